@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from holidays.constants import OPTIONAL, PUBLIC
-from holidays.countries.netherlands import Netherlands
+from holidays import OPTIONAL, PUBLIC, country_holidays
 
 from app.lib.clock import AMSTERDAM, local
 
@@ -57,7 +56,7 @@ def working_days_between(start: datetime, end: datetime) -> int:
 
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
-    calendar = Netherlands(years=year, categories=(PUBLIC, OPTIONAL), language="nl")
+    calendar = country_holidays("NL", years=year, categories=(PUBLIC, OPTIONAL), language="nl")
     return frozenset(day for day, name in calendar.items() if name != _WORKED_ON)
 
 

@@ -8,7 +8,7 @@ from app.lib.htmx import hx_redirect, is_htmx, reswap, retarget, trigger, vary
 
 
 def request(**headers: str) -> Request:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
     return Request(EnvironBuilder(headers=named).get_environ())
 
 
