@@ -1,0 +1,103 @@
+"""Kring: the intranet of a community of practice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g, request
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import access, blueprints, cli, errors, templating
+from app.config import ROOT, from_environment
+from app.extensions import Kring, babel, csrf, db, login, make_jobs, migrate
+from app.lib import htmx, mailer
+from app.models import User
+from app.models.user import SESSION_LIFETIME
+from app.queries.sessions import signed_in
+from app.services import jobs, sessions
+
+YEAR = 365 * 24 * 3600
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Kring:
+    """Return the application; `config` overrules what the environment says."""
+    app = Kring(__name__, static_folder=None)
+    app.config.from_mapping(from_environment())
+    app.config.from_mapping(
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE="nl",
+        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+    )
+    app.config.from_mapping(config or {})
+    start_extensions(app)
+    for floor in (access, templating, errors, blueprints, cli, mailer, jobs):
+        floor.init_app(app)
+    app.after_request(secure)
+    serve_files(app)
+    return app
+
+
+def start_extensions(app: Kring) -> None:
+    """Tie the shared objects to this application."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=lambda: getattr(current_user, "locale", "nl"))
+    login.init_app(app)
+    login.user_loader(load_user)
+    app.jobs = make_jobs(app)
+
+
+def load_user(token: str) -> User | None:
+    """Return who holds this session, with roles, groups and news in one statement."""
+    found = db.session.execute(signed_in(sessions.hash_token(token))).unique().one_or_none()
+    if found is None:
+        return None
+    user_session, g.unread_count = found
+    if user_session.is_over():
+        return None
+    g.user_session = user_session
+    user: User = user_session.user
+    user.session_token = token
+    return user
+
+
+def secure(response: Response) -> Response:
+    """Put the headers that keep a page private and inert on every answer."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers.setdefault("Cache-Control", "private, no-store")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return htmx.vary(response)
+
+
+def serve_files(app: Kring) -> None:
+    """Serve `app/static` with names that change with their content; trust the named proxies."""
+    files = WhiteNoise(app.wsgi_app, root=str(templating.STATIC), prefix="static/", max_age=YEAR)
+    proxies = app.config["PROXIES"]
+    app.wsgi_app = (  # type: ignore[method-assign]  # the way in which Flask is wrapped
+        ProxyFix(files, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else files
+    )

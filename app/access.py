@@ -1,0 +1,185 @@
+"""Policy to HTTP: each view declares who may call it, and is refused when it declares nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.exceptions import Unauthorized
+from werkzeug.routing import BaseConverter
+
+from app.extensions import SAFE_METHODS, db
+from app.models import Content, Group, User
+from app.policy import Ability, can, groups_visible_to, visible_to
+from app.queries.content import comment_visible, detail
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+DECLARED = "_access"
+
+
+class Ref(BaseConverter):
+    """The `<id>-<slug>` of an address. The id alone finds; the slug is for people."""
+
+    regex = r"[0-9]{1,9}(?:-[^/]*)?"
+    part_isolating = True
+
+    def to_python(self, value: str) -> tuple[int, str]:
+        """Return the id and the slug as it was given."""
+        key, _, slug = value.partition("-")
+        return int(key), slug
+
+    def to_url(self, value: Any) -> str:
+        """Write the address of an object with an `id` and a `slug`."""
+        return f"{value.id}-{value.slug}"
+
+
+class Id(BaseConverter):
+    """A bare id, small enough for both databases."""
+
+    regex = r"[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_url(self, value: Any) -> str:
+        """Write the id of an object, or the number itself."""
+        return str(getattr(value, "id", value))
+
+
+def declare(view: View, access: str) -> View:
+    """Note what a view declared, for the guard and for the test that walks all routes."""
+    setattr(view, DECLARED, access)
+    return view
+
+
+def public(view: View) -> View:
+    """Open a view to everyone, signed in or not."""
+    return declare(view, "public")
+
+
+def require_sign_in() -> None:
+    """Raise 401 unless someone is signed in; its page offers to sign in and go on."""
+    if not current_user.is_authenticated:
+        raise Unauthorized
+
+
+def requires(ability: Ability) -> Callable[[View], View]:
+    """Open a view to those who hold `ability` in general."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            if not can(current_user, ability):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def with_content(model: type[Content], ability: Ability) -> Callable[[View], View]:
+    """Load the piece of the address and hand it to the view as first argument.
+
+    The address gives it as `ref` (id and slug) or `content_id`. 404 when it is invisible, 403 when
+    it is visible but not for this. An old slug leads on to the present address.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            key, slug = kwargs.pop("ref", None) or (kwargs.pop("content_id"), None)
+            content = db.session.scalar(detail(model, key).where(visible_to(current_user)))
+            if content is None:
+                abort(404)
+            if not can(current_user, ability, content):
+                abort(403)
+            if slug is not None and slug != content.slug and request.method in SAFE_METHODS:
+                path = url_for(request.endpoint or "", ref=content, **kwargs, **request.args)
+                return redirect(path, 301)
+            return view(content, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def with_comment(ability: Ability) -> Callable[[View], View]:
+    """Load the reply `comment_id` with its piece and hand it to the view; 404 and 403 as above."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(comment_id: int, **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            comment = db.session.scalar(comment_visible(comment_id).where(visible_to(current_user)))
+            if comment is None:
+                abort(404)
+            if not can(current_user, ability, comment):
+                abort(403)
+            return view(comment, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def with_group(ability: Ability | None = None) -> Callable[[View], View]:
+    """Load the group `slug` and hand it to the view; 404 when it is hidden from this person."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            found = select(Group).where(Group.slug == slug, groups_visible_to(current_user))
+            group = db.session.scalar(found)
+            if group is None:
+                abort(404)
+            if ability is not None and not can(current_user, ability, group):
+                abort(403)
+            return view(group, **kwargs)
+
+        return declare(guarded, ability.value if ability else "see_group")  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def with_person(ability: Ability) -> Callable[[View], View]:
+    """Load the person of the address (`ref`) and hand it to the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(ref: tuple[int, str], **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            loading = (joinedload(User.department), selectinload(User.grants))
+            person = db.session.get(User, ref[0], options=loading)
+            if person is None:
+                abort(404)
+            if not can(current_user, ability, person):
+                abort(403)
+            if ref[1] != person.slug and request.method in SAFE_METHODS:
+                path = url_for(request.endpoint or "", ref=person, **kwargs, **request.args)
+                return redirect(path, 301)
+            return view(person, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def init_app(app: Flask) -> None:
+    """Teach addresses about ids and slugs, and refuse views that declare nothing."""
+    app.url_map.converters.update(ref=Ref, id=Id)
+
+    @app.before_request
+    def refuse_undeclared() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is not None and not hasattr(view, DECLARED):
+            raise RuntimeError(f"{request.endpoint} does not declare who may call it")
+

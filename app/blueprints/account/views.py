@@ -1,0 +1,5 @@
+"""Signing in and one's own account."""
+
+from flask import Blueprint
+
+bp = Blueprint("account", __name__)

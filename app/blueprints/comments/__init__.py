@@ -1,0 +1,5 @@
+"""Replies."""
+
+from app.blueprints.comments.views import bp
+
+__all__ = ["bp"]

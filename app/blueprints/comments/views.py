@@ -1,0 +1,5 @@
+"""Replies."""
+
+from flask import Blueprint
+
+bp = Blueprint("comments", __name__)

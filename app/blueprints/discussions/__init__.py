@@ -1,0 +1,5 @@
+"""Discussions."""
+
+from app.blueprints.discussions.views import bp
+
+__all__ = ["bp"]

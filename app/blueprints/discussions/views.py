@@ -1,0 +1,5 @@
+"""Discussions."""
+
+from flask import Blueprint
+
+bp = Blueprint("discussions", __name__)

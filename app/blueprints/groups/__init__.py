@@ -1,0 +1,5 @@
+"""Groups."""
+
+from app.blueprints.groups.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""Groups."""
+
+from flask import Blueprint
+
+bp = Blueprint("groups", __name__)

@@ -1,0 +1,5 @@
+"""Wikis."""
+
+from app.blueprints.wikis.views import bp
+
+__all__ = ["bp"]

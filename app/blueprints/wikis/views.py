@@ -1,0 +1,5 @@
+"""Wikis."""
+
+from flask import Blueprint
+
+bp = Blueprint("wikis", __name__)

@@ -1,0 +1,14 @@
+"""The commands of `flask`."""
+
+from flask import Flask
+
+from app.cli.serve import serve
+from app.cli.worker import worker
+
+COMMANDS = (serve, worker)
+
+
+def init_app(app: Flask) -> None:
+    """Add our commands to Flask's own."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,62 @@
+"""Configuration from the environment: every variable is optional."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the Flask configuration that the KRING_* variables ask for.
+
+    Creates the instance folder and, once, the secret key (mode 600).
+    Raises OSError when the instance folder cannot be written.
+    """
+    instance = Path(environ.get("KRING_INSTANCE", ROOT / "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    base_url = environ.get("KRING_BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '8000')}")
+    database = environ.get("KRING_DATABASE_URL") or f"sqlite:///{instance / 'kring.db'}"
+    return {
+        "INSTANCE": instance,
+        "BASE_URL": base_url.rstrip("/"),
+        "SECRET_KEY": environ.get("KRING_SECRET_KEY") or secret_key(instance / "secret_key"),
+        "SQLALCHEMY_DATABASE_URI": database_url(database),
+        "MAIL_URL": environ.get("KRING_MAIL_URL", ""),
+        "PROXIES": int(environ.get("KRING_PROXIES", "0")),
+        **cookies(base_url),
+    }
+
+
+def database_url(url: str) -> str:
+    """Name the psycopg driver in a PostgreSQL address; other addresses stay as they are."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def cookies(base_url: str) -> dict[str, Any]:
+    """Return the cookie settings: the `__Host-` prefix and Secure wherever HTTPS is used."""
+    secure = base_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "__Host-kring" if secure else "kring",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": secure,
+    }
+
+
+def secret_key(path: Path) -> str:
+    """Return the key kept in `path`, made at first use and readable by its owner only."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        return path.read_text().strip()

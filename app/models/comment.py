@@ -1,0 +1,133 @@
+"""Replies, and what members add to pieces and replies: likes, follows, reports."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.lib.clock import now
+from app.models.content import Content
+from app.models.types import Key, LongText, Moment, OptionalUserKey, UserKey, enum_column
+from app.models.user import User
+
+ONE_SUBJECT = "(content_id IS NULL) <> (comment_id IS NULL)"
+
+
+class Comment(Base):
+    """A reply. `position` counts from 1 within the piece and never changes."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        UniqueConstraint("content_id", "position"),
+        UniqueConstraint("author_id", "submission_key"),
+    )
+
+    id: Mapped[Key]
+    content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    author_id: Mapped[UserKey]
+    body: Mapped[LongText]
+    body_html: Mapped[LongText]
+    renderer: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    edited_by_id: Mapped[OptionalUserKey]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    hidden_at: Mapped[datetime | None] = mapped_column(Moment)
+    hidden_by_id: Mapped[OptionalUserKey]
+    hidden_reason: Mapped[LongText]
+    like_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    submission_key: Mapped[str | None] = mapped_column(String(36))
+
+    content: Mapped[Content] = relationship(lazy="raise_on_sql")
+    author: Mapped[User] = relationship(foreign_keys="Comment.author_id", lazy="raise_on_sql")
+    edited_by: Mapped[User | None] = relationship(foreign_keys="Comment.edited_by_id", lazy="raise_on_sql")
+
+
+class Like(Base):
+    """An appreciation of one piece or one reply; liking twice likes once."""
+
+    __tablename__ = "likes"
+    __table_args__ = (
+        CheckConstraint(ONE_SUBJECT, name="one_subject"),
+        UniqueConstraint("user_id", "content_id"),
+        UniqueConstraint("user_id", "comment_id"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[UserKey]
+    content_id: Mapped[int | None] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class Follow(Base):
+    """A member wants to hear of new replies to a piece."""
+
+    __tablename__ = "follows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class ReportState(StrEnum):
+    """Where a report stands: waiting, found right (the moderators acted), or not."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class ReportReason(StrEnum):
+    """Why a member reports something."""
+
+    DISRESPECTFUL = "disrespectful"
+    PRIVATE_DATA = "private_data"
+    OFF_TOPIC = "off_topic"
+    INCORRECT = "incorrect"
+    OTHER = "other"
+
+
+class Report(Base):
+    """A member's alarm about one piece or one reply; seen by moderators only."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        CheckConstraint(ONE_SUBJECT, name="one_subject"),
+        Index("ix_reports_state", "state", "id"),
+    )
+
+    id: Mapped[Key]
+    content_id: Mapped[int | None] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    reporter_id: Mapped[UserKey]
+    reason: Mapped[ReportReason] = enum_column(ReportReason)
+    note: Mapped[LongText]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    state: Mapped[ReportState] = enum_column(ReportState, default=ReportState.OPEN)
+    outcome: Mapped[LongText]
+    handled_by_id: Mapped[OptionalUserKey]
+    handled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
+    comment: Mapped[Comment | None] = relationship(lazy="raise_on_sql")
+    reporter: Mapped[User] = relationship(foreign_keys="Report.reporter_id", lazy="raise_on_sql")
+    handled_by: Mapped[User | None] = relationship(
+        foreign_keys="Report.handled_by_id", lazy="raise_on_sql"
+    )

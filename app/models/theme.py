@@ -1,0 +1,40 @@
+"""Themes (sub-areas of the profession) and keywords."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+from app.models.types import Key, LongText, Moment
+
+
+class Theme(Base):
+    """A sub-area of the profession; its wiki is written by its specialists."""
+
+    __tablename__ = "themes"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    description: Mapped[LongText]
+    position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Tag(Base):
+    """A keyword on pieces of content."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(60))
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+content_tags = Table(
+    "content_tags",
+    Base.metadata,
+    Column("content_id", ForeignKey("content.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
+)

@@ -1,0 +1,178 @@
+"""People, what they may, and the sessions in which they work."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.lib.clock import now
+from app.models.types import Key, LongText, Moment, OptionalUserKey, UserKey, enum_column
+
+if TYPE_CHECKING:
+    from app.models.group import Membership
+    from app.models.theme import Theme
+
+SESSION_LIFETIME = timedelta(days=14)
+
+
+class Role(StrEnum):
+    """What a person is in the community; a person can be several. Everyone is a member."""
+
+    MEMBER = "member"
+    BLOGGER = "blogger"
+    SPECIALIST = "specialist"
+    AMBASSADOR = "ambassador"
+    MODERATOR = "moderator"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Department(Base):
+    """An organisational unit of the municipality."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class User(UserMixin, Base):
+    """A person with an account. One without a password cannot sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    handle: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
+    job_title: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    about: Mapped[LongText]
+    locale: Mapped[str] = mapped_column(String(5), default="nl", server_default="nl")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    deactivated_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+    grants: Mapped[list["Grant"]] = relationship(
+        foreign_keys="Grant.user_id", back_populates="user", cascade="all, delete-orphan"
+    )
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
+
+    # The token of the session in which this person is signed in; kept as a hash only.
+    session_token = ""
+
+    def get_id(self) -> str:
+        """Return what flask-login keeps in the cookie: the session's token, not the user's id."""
+        return self.session_token
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the account is in use."""
+        return self.deactivated_at is None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return all roles held, that of member included."""
+        return frozenset({Role.MEMBER, *(grant.role for grant in self.grants)})
+
+    @property
+    def specialist_theme_ids(self) -> frozenset[int]:
+        """Return the themes in which this person is a theme specialist."""
+        return frozenset(grant.theme_id for grant in self.grants if grant.theme_id is not None)
+
+    @property
+    def initials(self) -> str:
+        """Return one or two capitals of the name: of the first and the last word."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def slug(self) -> str:
+        """Return the readable part of this person's address."""
+        return self.handle
+
+
+class Grant(Base):
+    """A role given to a person; that of specialist is bound to one theme a grant."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        CheckConstraint("(role = 'specialist') = (theme_id IS NOT NULL)", name="specialist_has_theme"),
+        Index("uq_grants_role", "user_id", "role", unique=True, sqlite_where=text("theme_id IS NULL"),
+              postgresql_where=text("theme_id IS NULL")),
+        Index("uq_grants_theme", "user_id", "theme_id", unique=True),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[UserKey]
+    role: Mapped[Role] = enum_column(Role)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True)
+    granted_by_id: Mapped[OptionalUserKey]
+    granted_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    reason: Mapped[LongText]
+
+    user: Mapped[User] = relationship(foreign_keys="Grant.user_id", back_populates="grants")
+    theme: Mapped["Theme | None"] = relationship(lazy="raise_on_sql")
+
+
+class UserSession(Base):
+    """One signed-in browser. Only the hash of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[UserKey]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    must_renew: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+    user: Mapped[User] = relationship()
+
+
+    def is_over(self) -> bool:
+        """Tell whether nobody has used this session for its lifetime."""
+        return self.last_seen_at < now() - SESSION_LIFETIME
+
+
+class TokenPurpose(StrEnum):
+    """What a mailed link is good for."""
+
+    PASSWORD_RESET = "password_reset"
+
+
+class Token(Base):
+    """A mailed single-use link, kept as a hash."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[TokenPurpose] = enum_column(TokenPurpose)
+    user_id: Mapped[UserKey]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship()
+
+
+class SignInFailure(Base):
+    """A failed attempt to sign in, counted per account and per address."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_email", "email", "failed_at"),
+                      Index("ix_sign_in_failures_address", "address", "failed_at"))
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(45))
+    failed_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -1,0 +1,43 @@
+"""Pieces: one with all that its page shows, lists of them, and the replies to one."""
+
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.models import Comment, Content, User
+
+PAGE = 20
+REPLIES_A_PAGE = 50
+
+Piece = TypeVar("Piece", bound=Content)
+
+
+def detail(model: type[Piece], key: int) -> Select[tuple[Piece]]:
+    """Select one piece of a type with its author, theme, group and keywords."""
+    return (
+        select(model)
+        .where(model.id == key)
+        .options(
+            joinedload(Content.author).selectinload(User.grants),
+            joinedload(Content.edited_by),
+            joinedload(Content.theme),
+            joinedload(Content.group),
+            selectinload(Content.tags),
+        )
+    )
+
+
+def comment_visible(key: int) -> Select[tuple[Comment]]:
+    """Select one reply with its author and its piece; combine with `visible_to`."""
+    return (
+        select(Comment)
+        .join(Comment.content)
+        .where(Comment.id == key)
+        .options(
+            contains_eager(Comment.content).options(
+                joinedload(Content.group), joinedload(Content.author)
+            ),
+            joinedload(Comment.author).selectinload(User.grants),
+        )
+    )

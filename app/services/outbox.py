@@ -1,0 +1,74 @@
+"""Mail leaves through the outbox: written in the transaction, sent after it."""
+
+from datetime import timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from app.extensions import after_commit, db
+from app.lib import mailer
+from app.lib.clock import now
+from app.models import OutgoingMail, User
+from app.queries.settings import site
+
+TRIES = 8
+
+
+def post(user: User, template: str, **values: object) -> None:
+    """Put a mail to `user` in the outbox.
+
+    `mail/<template>.txt` holds the text; its first line is the subject. It leaves when the
+    transaction has been committed, and is tried again when the mail server does not take it.
+    """
+    with force_locale(user.locale):
+        text = render_template(f"mail/{template}.txt", user=user, site=site(), **values)
+    subject, _, body = text.strip().partition("\n")
+    mail = OutgoingMail(
+        message_id=make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname),
+        recipient=user.email,
+        subject=" ".join(subject.split())[:250],
+        body=body.strip() + "\n",
+    )
+    db.session.add(mail)
+    after_commit(lambda: current_app.extensions["deliver_mail"]())
+
+
+def deliver_due() -> int:
+    """Send what is due, each mail in a transaction of its own; return how many left.
+
+    A mail server that is down costs patience only: the next try comes after 1, 2, 4 … minutes. What
+    it refuses for good, or has failed eight times, is parked with its error for `flask doctor`.
+    """
+    sent = 0
+    due = select(OutgoingMail.id).where(
+        OutgoingMail.sent_at.is_(None),
+        OutgoingMail.failed_at.is_(None),
+        OutgoingMail.next_try_at <= now(),
+    )
+    for key in db.session.scalars(due.order_by(OutgoingMail.id).limit(200)).all():
+        sent += deliver(key)
+    return sent
+
+
+def deliver(key: int) -> bool:
+    """Send one mail and keep the outcome; tell whether it left."""
+    mail = db.session.get(OutgoingMail, key, with_for_update={"skip_locked": True})
+    if mail is None or mail.sent_at is not None:
+        return False
+    mail.attempts += 1
+    try:
+        mailer.send(mail.recipient, mail.subject, mail.body, mail.message_id)
+    except mailer.RefusedForGood as error:
+        mail.failed_at, mail.error = now(), str(error)
+    except OSError as error:
+        mail.error = str(error)
+        mail.next_try_at = now() + timedelta(minutes=2 ** (mail.attempts - 1))
+        if mail.attempts >= TRIES:
+            mail.failed_at = now()
+    else:
+        mail.sent_at = now()
+    db.session.commit()
+    return mail.sent_at is not None

@@ -1,0 +1,137 @@
+"""What templates may call."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.lib.clock import local, now
+from app.models import Comment, Content, Role, User
+from app.policy import Ability, can
+from app.queries.settings import site
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link in the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@cache
+def fingerprint(path: str) -> str:
+    """Return a short hash of a static file, so that browsers can keep it for ever."""
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Return the address of a file under `app/static`."""
+    return f"/static/{path}?v={fingerprint(path)}"
+
+
+def rendered(html: str) -> Markup:
+    """Mark HTML that our sanitizer wrote as ready for the page; nothing else may come here."""
+    return Markup(html)  # noqa: S704  # body_html is what nh3 let through
+
+
+def url_of(subject: Content | Comment | User) -> str:
+    """Return the address of a piece, of a reply within its piece, or of a person."""
+    match subject:
+        case Comment():
+            return url_for("comments.show", comment_id=subject.id)
+        case User():
+            return url_for("people.show", ref=subject)
+    return url_for(f"{subject.folder}.show", ref=subject)
+
+
+def date(value: datetime) -> str:
+    """Return a date in words, on a Dutch clock."""
+    return format_date(local(value), "d MMMM y", rebase=False)
+
+
+def date_time(value: datetime) -> str:
+    """Return a date and a time, on a Dutch clock."""
+    return format_datetime(local(value), "d MMMM y, HH:mm", rebase=False)
+
+
+def ago(value: datetime) -> str:
+    """Return how long ago a moment is: "3 uur geleden"; a date when that is over a month."""
+    passed = now() - value
+    if passed.days > 30:
+        return date(value)
+    if passed.total_seconds() < 60:
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True)
+
+
+ROLE_LABELS = {
+    Role.MEMBER: lambda: _("Member"),
+    Role.BLOGGER: lambda: _("Blogger"),
+    Role.SPECIALIST: lambda: _("Theme specialist"),
+    Role.AMBASSADOR: lambda: _("Ambassador"),
+    Role.MODERATOR: lambda: _("Moderator"),
+    Role.MANAGER: lambda: _("Community manager"),
+    Role.ADMINISTRATOR: lambda: _("Administrator"),
+}
+
+
+def role_label(role: Role | str) -> str:
+    """Return the name of a role in the reader's language."""
+    return ROLE_LABELS[Role(role)]()
+
+
+def nav_items() -> list[NavItem]:
+    """Return the navigation of the person who reads."""
+    if not current_user.is_authenticated:
+        return []
+    entries = [
+        (_("Discussions"), "discussions.index"),
+        (_("Wikis"), "wikis.index"),
+        (_("Groups"), "groups.index"),
+        (_("People"), "people.index"),
+    ]
+    if can(current_user, Ability.HANDLE_REPORTS):
+        entries.append((_("Moderation"), "moderation.queue"))
+    here = request.blueprint
+    return [
+        NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
+        for label, endpoint in entries
+    ]
+
+
+def may(ability: Ability, subject: object = None) -> bool:
+    """Tell whether the reader may do this."""
+    return can(current_user, ability, subject)
+
+
+def context() -> dict[str, Any]:
+    """Return what every template knows."""
+    return {
+        "site": site(),
+        "nav_items": nav_items(),
+        "unread_count": g.get("unread_count", 0),
+        "locale": str(get_locale() or "nl"),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Hand these to Jinja."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        Ability=Ability, Role=Role, ago=ago, can=may, date=date, date_time=date_time, now=now,
+        rendered=rendered, role_label=role_label, static=static, url_of=url_of,
+    )  # fmt: skip
+    app.context_processor(context)
