@@ -7,12 +7,12 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC: the form in which moments are stored."""
+    """Give the present moment, aware, in UTC: the form in which moments are stored."""
     return datetime.now(UTC)
 
 
 def local(moment: datetime) -> datetime:
-    """The same moment on a Dutch clock.
+    """Show the same moment on a Dutch clock.
 
     Raises ValueError for a naive moment: guessing its zone would be an hour or two off.
     """

@@ -29,7 +29,7 @@ def is_working_day(day: date) -> bool:
 
 
 def subtract_working_days(moment: datetime, days: int) -> datetime:
-    """The moment that lies `days` working days back, in the time zone of `moment` (aware).
+    """Give the moment that lies `days` working days back, in the time zone of `moment` (aware).
 
     All that is older has waited for more than that number of working days.
     """
@@ -38,7 +38,7 @@ def subtract_working_days(moment: datetime, days: int) -> datetime:
 
 
 def add_working_days(start: datetime, days: int) -> datetime:
-    """The moment at which `days` working days have passed, in the time zone of `start` (aware)."""
+    """Give the moment at which `days` working days have passed since `start` (aware), in its zone."""
     day, hour = _first_worked(start)
     return _at(_step(day, days, _ONE_DAY), hour).astimezone(start.tzinfo) if days else start
 
@@ -61,7 +61,7 @@ def _days_off(year: int) -> frozenset[date]:
 
 
 def _day_and_hour(moment: datetime) -> tuple[date, time]:
-    """The Dutch date and hour; a day that does not count has no hours but its midnight."""
+    """Read the Dutch date and hour; a day that does not count has no hours but its midnight."""
     here = local(moment)
     return here.date(), here.time() if is_working_day(here.date()) else time()
 

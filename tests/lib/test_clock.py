@@ -17,7 +17,7 @@ def test_now_follows_the_clock_of_the_test() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "clock"),
+    "moment, clock",
     [
         (datetime(2026, 1, 15, 12, 0, tzinfo=UTC), "13:00"),
         (datetime(2026, 7, 15, 12, 0, tzinfo=UTC), "14:00"),
@@ -32,4 +32,4 @@ def test_local_reads_as_a_dutch_clock(moment: datetime, clock: str) -> None:
 
 def test_a_moment_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        local(datetime(2026, 1, 1, 12, 0))
+        local(datetime.fromisoformat("2026-01-01 12:00"))

@@ -13,7 +13,7 @@ def request(**headers: str) -> Request:
 
 
 @pytest.mark.parametrize(
-    ("headers", "fragment"),
+    "headers, fragment",
     [
         ({}, False),
         ({"HX_Request": "true"}, True),

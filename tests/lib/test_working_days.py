@@ -13,7 +13,9 @@ from app.lib.working_days import (
 )
 
 MOMENTS = st.datetimes(
-    datetime(2023, 1, 1), datetime(2027, 12, 31), timezones=st.sampled_from([UTC, AMSTERDAM])
+    datetime.fromisoformat("2023-01-01"),
+    datetime.fromisoformat("2027-12-31"),
+    timezones=st.sampled_from([UTC, AMSTERDAM]),
 )
 
 
@@ -42,7 +44,7 @@ def test_kings_day_moves_from_sunday_to_saturday() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "days", "cut_off"),
+    "moment, days, cut_off",
     [
         ("2026-11-20 10:00", 3, "2026-11-17 10:00"),
         ("2026-11-23 10:00", 3, "2026-11-18 10:00"),
@@ -60,7 +62,7 @@ def test_subtract(moment: str, days: int, cut_off: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "days", "end"),
+    "start, days, end",
     [
         ("2026-11-20 10:00", 1, "2026-11-23 10:00"),
         ("2026-11-21 15:00", 3, "2026-11-26 00:00"),
@@ -73,7 +75,7 @@ def test_add(start: str, days: int, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "days"),
+    "start, end, days",
     [
         ("2026-11-20 10:00", "2026-11-23 09:59", 0),
         ("2026-11-20 10:00", "2026-11-23 10:00", 1),
@@ -116,4 +118,4 @@ def test_negative_numbers_and_naive_moments_are_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         subtract_working_days(at("2026-11-20 10:00"), -1)
     with pytest.raises(ValueError, match="time zone"):
-        add_working_days(datetime(2026, 11, 20), 1)
+        add_working_days(datetime.fromisoformat("2026-11-20"), 1)
