@@ -1,0 +1,73 @@
+"""What every test can ask for: the application, on a database as new."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from app.cli.schema import upgrade_schema
+from app.extensions import Kring, db
+from tests import loopback
+from tests.databases import KIND, Database, database
+
+CORPUS = Path(os.environ.get("KRING_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+LEFT_OUT = {"postgres": ("browser", "sqlite"), "sqlite": ("postgres",)}[KIND]
+
+loopback.install()
+for name in [name for name in os.environ if name.startswith("KRING_") and "TEST" not in name]:
+    del os.environ[name]
+
+
+def pytest_report_header() -> str:
+    """Say on which database this run is, and what it leaves out."""
+    corpus = "" if CORPUS.is_dir() else "; *** no corpus: its tests are left out (KRING_CORPUS) ***"
+    return f"kring: {KIND}, without the marks {', '.join(LEFT_OUT)}{corpus}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, not skip, what is about the other database or reads texts that aren't here."""
+    left_out = {*LEFT_OUT, *([] if CORPUS.is_dir() else ["corpus"])}
+    apart = [item for item in items if any(item.get_closest_marker(mark) for mark in left_out)]
+    if apart:
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in apart]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Return a database that the migrations made."""
+    with database() as made, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KRING_INSTANCE", str(tmp_path_factory.mktemp("migrated")))
+        environment.setenv("KRING_DATABASE_URL", made.url)
+        application = create_app({"TESTING": True})
+        with application.app_context():
+            upgrade_schema()
+            db.engine.dispose()
+        made.keep()
+        yield made
+
+
+@pytest.fixture
+def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kring]:
+    """Return a new application on a database as new, with an instance folder of its own.
+
+    The environment names both, so a command that a test starts works on the same data. No
+    context is pushed: requests that share one would share who is signed in.
+    """
+    migrated.renew()
+    monkeypatch.setenv("KRING_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
+    application = create_app({"TESTING": True})
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app_context(app: Kring) -> Iterator[None]:
+    """Push an application context for tests that ask models, queries and services themselves."""
+    with app.app_context():
+        yield
