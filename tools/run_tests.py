@@ -10,10 +10,11 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tools import postgres
 
+BOTH_CORES = ("-n", "auto", "--dist", "worksteal")
 NOTHING_COLLECTED = 5  # pytest's exit code when the arguments name tests of the other run only
 
 
@@ -25,7 +26,7 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments],
+            [sys.executable, "-m", "pytest", *BOTH_CORES, f"--junitxml={report}", *arguments],
             env={**os.environ, **environment, "KRING_TEST_DATABASE": database},
             stdin=subprocess.DEVNULL,
             check=False,
@@ -37,7 +38,7 @@ def run(
 def count(report: Path) -> Counter[str]:
     """Count the outcomes in a JUnit report that pytest wrote a moment ago."""
     counts: Counter[str] = Counter()
-    for suite in ElementTree.parse(report).iter("testsuite"):  # noqa: S314  # our own file
+    for suite in ET.parse(report).iter("testsuite"):  # noqa: S314  # our own file
         failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
         skipped = int(suite.get("skipped", 0))
         passed = int(suite.get("tests", 0)) - failed - skipped

@@ -9,11 +9,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.schema import SchemaState, schema_state, upgrade_schema
 from app.cli.server import Server
 from app.extensions import db
+from app.models import User
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512  # connections that wait while the processes are busy
@@ -37,7 +39,7 @@ def serve(context: click.Context, port: int, workers: int, *, example: bool) -> 
     listener = listen(port)
     check_schema(upgrade=example)
     if example:
-        context.invoke(current_app.cli.commands["demo"], if_empty=True)
+        fill_when_empty(context)
     click.echo(
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
@@ -45,6 +47,14 @@ def serve(context: click.Context, port: int, workers: int, *, example: bool) -> 
     db.session.remove()
     db.engine.dispose()
     Server(current_app._get_current_object(), listener.fileno(), workers).run()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def fill_when_empty(context: click.Context) -> None:
+    """Load the example community into a database without members."""
+    someone = db.session.scalar(select(User.id).limit(1))
+    demo = current_app.cli.commands.get("demo")
+    if someone is None and demo:
+        context.invoke(demo)
 
 
 def check_folder(folder: Path) -> None:

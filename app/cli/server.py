@@ -51,11 +51,11 @@ class Keeper(Arbiter):
         self.jobs = JobsWorker()
 
     def manage_workers(self) -> None:
-        """Called by gunicorn about once a second."""
+        """Keep every process running; gunicorn asks this about once a second."""
         super().manage_workers()
         self.jobs.keep_running()
 
-    def stop(self, graceful: bool = True) -> None:
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002  # gunicorn calls it so
         self.jobs.ask_to_stop()
         super().stop(graceful)
         self.jobs.wait_for_stop()
