@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from time import process_time
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,9 +13,9 @@ JAN = ["Jan Kwaadsteniet", "jan.kwaadsteniet@voorbeeldstad.example", "Gemeente V
 
 def fastest(work: Callable[[], object]) -> float:
     def once() -> float:
-        start = perf_counter()
+        start = process_time()
         work()
-        return perf_counter() - start
+        return process_time() - start
 
     return min(once() for _ in range(7))
 
