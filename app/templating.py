@@ -122,7 +122,7 @@ def context() -> dict[str, Any]:
         "site": site(),
         "nav_items": nav_items(),
         "unread_count": g.get("unread_count", 0),
-        "locale": str(get_locale() or "nl"),
+        "lang": str(get_locale() or "nl"),
     }
 
 

@@ -1,7 +1,7 @@
 """What every test can ask for: the application, on a database as new."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,10 @@ import pytest
 from app import create_app
 from app.cli.schema import upgrade_schema
 from app.extensions import Kring, db
+from app.models import User
 from tests import loopback
+from tests.cast import Cast, make_cast
+from tests.checking import CheckingClient
 from tests.databases import KIND, Database, database
 
 CORPUS = Path(os.environ.get("KRING_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
@@ -71,3 +74,28 @@ def app_context(app: Kring) -> Iterator[None]:
     """Push an application context for tests that ask models, queries and services themselves."""
     with app.app_context():
         yield
+
+
+@pytest.fixture
+def cast(app_context: None) -> Cast:
+    """Return the cast, kept in the database."""
+    return make_cast()
+
+
+@pytest.fixture
+def client_of(app: Kring) -> Callable[[User | None], CheckingClient]:
+    """Return what makes a checking client for a person, or for a visitor (None)."""
+    app.test_client_class = CheckingClient
+
+    def make(user: User | None = None) -> CheckingClient:
+        client = app.test_client()
+        assert isinstance(client, CheckingClient)
+        return client.sign_in(user) if user else client
+
+    return make
+
+
+@pytest.fixture
+def client(cast: Cast, client_of: Callable[[User | None], CheckingClient]) -> CheckingClient:
+    """Return a client of the ordinary member of the cast."""
+    return client_of(cast.member)

@@ -1,0 +1,118 @@
+"""A client that looks at every page that a test visits, as a strict reader would."""
+
+from collections import Counter
+from contextvars import Context
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import html5lib
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from app.extensions import db
+from app.models import User, UserSession
+from app.services.sessions import hash_token
+
+SECRET = "csrf-for-tests"  # noqa: S105  # no secret: only tests know it
+UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
+
+
+class CheckingClient(FlaskClient):
+    """A browser without JavaScript, or with htmx where a call says `htmx=True`."""
+
+    def sign_in(self, user: User) -> "CheckingClient":
+        """Open a session for `user`, as the sign-in page does after the password was right."""
+        token = f"session-of-{user.id}"
+        db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id))
+        db.session.commit()
+        with self.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return self
+
+    def open(self, *args: Any, htmx: bool = False, csrf: bool = True, **kwargs: Any) -> TestResponse:
+        """Send a request and check the answer. Forms get their token unless `csrf` is off."""
+        # The test's own transaction must not hold the database while the product works.
+        db.session.commit()
+        if htmx:
+            kwargs["headers"] = {"HX-Request": "true", "HX-Request-Type": "partial"} | dict(
+                kwargs.get("headers", {})
+            )
+        if kwargs.get("method") == "POST" and csrf and "json" not in kwargs:
+            kwargs["data"] = {"csrf_token": self.csrf_token(), **kwargs.get("data", {})}
+        # An empty context: a request must not share the test's session or who is signed in.
+        response = Context().run(super().open, *args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303}:
+            check(response.get_data(as_text=True), fragment=is_fragment(response))
+        return response
+
+    def csrf_token(self) -> str:
+        """Return a form token that belongs to this client's session."""
+        with self.session_transaction() as session:
+            session["csrf_token"] = SECRET
+        serializer = URLSafeTimedSerializer(
+            self.application.config["SECRET_KEY"], salt="wtf-csrf-token"
+        )
+        token = serializer.dumps(SECRET)
+        return token if isinstance(token, str) else token.decode()
+
+
+def is_fragment(response: TestResponse) -> bool:
+    """Tell whether an answer is a part of a page: it has no doctype."""
+    return not response.get_data(as_text=True).lstrip().lower().startswith("<!doctype")
+
+
+def check(html: str, *, fragment: bool) -> ET.Element:
+    """Assert what holds for every page and fragment, and return the parsed tree."""
+    parser = html5lib.HTMLParser(
+        tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False
+    )
+    root: ET.Element = parser.parseFragment(html) if fragment else parser.parse(html)
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    doubles = [key for key, n in Counter(e.get("id") for e in elements).items() if key and n > 1]
+    assert not doubles, f"ids stand twice: {doubles}"
+    for element in elements:
+        check_element(element)
+    check_labels(elements)
+    if not fragment:
+        assert [e.tag for e in elements].count("h1") == 1, "a page has one h1"
+        title = root.find(".//title")
+        assert title is not None and (title.text or "").strip(), "a page has a title"
+        assert root.get("lang"), "a page says its language"
+        assert root.find(".//main") is not None, "a page has a main landmark"
+    return root
+
+
+def check_element(element: ET.Element) -> None:
+    """Assert that nothing on the page goes around the content security policy, or needs a script."""
+    names = set(element.attrib)
+    assert not {name for name in names if name.startswith("on")}, f"inline script: {element.attrib}"
+    assert "style" not in names and element.tag != "style", f"inline style: {element.attrib}"
+    assert element.tag != "script" or element.get("src"), "a script without a file"
+    assert not (element.get("href") or "").startswith("javascript:"), "a script as address"
+    if "hx-post" in names:
+        own = element.tag == "form" and element.get("action") and element.get("method") == "post"
+        assert own or element.get("formaction") or element.tag in {"button", "div", "textarea"}, (
+            f"hx-post without a real form: {element.attrib}"
+        )
+    if "hx-get" in names and element.tag == "a":
+        assert element.get("href"), f"hx-get without a real link: {element.attrib}"
+    if element.tag == "form" and (element.get("method") or "get").lower() == "post":
+        tokens = [e for e in element.iter("input") if e.get("name") == "csrf_token"]
+        assert tokens, f"a form without token: {element.attrib}"
+    if element.tag == "img":
+        assert "alt" in names, "an image without alternative text"
+
+
+def check_labels(elements: list[ET.Element]) -> None:
+    """Assert that every field has a label."""
+    labelled = {e.get("for") for e in elements if e.tag == "label"}
+    wrapped = {id(f) for e in elements if e.tag == "label" for f in e.iter()}
+    for field in elements:
+        if field.tag not in {"input", "select", "textarea"} or field.get("type") in UNLABELLED:
+            continue
+        named = field.get("aria-label") or field.get("aria-labelledby")
+        assert named or field.get("id") in labelled or id(field) in wrapped, (
+            f"a field without label: {field.attrib}"
+        )
