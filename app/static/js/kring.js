@@ -1,0 +1,127 @@
+// What pages gain from script beyond htmx. Every page works without it.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const body = document.body;
+  const live = document.getElementById("live");
+  const toast = document.getElementById("toast");
+  root.classList.add("js");
+
+  // Said aloud by assistive technology; emptied first so that the same text is read again.
+  function announce(text) {
+    if (!live || !text) return;
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 100);
+  }
+
+  function complain(text) {
+    if (!toast || !text) return;
+    toast.textContent = text;
+    setTimeout(() => { toast.textContent = ""; }, 10000);
+  }
+
+  function focusMarked(scope) {
+    const marked = scope.matches?.("[data-autofocus]") ? scope : scope.querySelector?.("[data-autofocus]");
+    if (!marked) return;
+    if (!marked.matches("a[href], button, input, select, textarea, [tabindex]")) marked.tabIndex = -1;
+    marked.removeAttribute("data-autofocus");
+    marked.focus();
+  }
+
+  // Menus close on Escape, on a click elsewhere and when focus leaves them.
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.k-menu[open]")) {
+      if (!menu.contains(except)) menu.open = false;
+    }
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.("details.k-menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // A plain form is sent once, however often the button is pressed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.hasAttribute("data-busy")) { event.preventDefault(); return; }
+    form.setAttribute("data-busy", "");
+    setTimeout(() => form.removeAttribute("data-busy"), 8000);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-busy]")) form.removeAttribute("data-busy");
+  });
+
+  // Leaving with text that was not saved asks first.
+  const dirty = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-warn-unsaved]");
+    if (form) dirty.add(form);
+  });
+  document.addEventListener("submit", (event) => dirty.delete(event.target));
+  document.addEventListener("reset", (event) => dirty.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of dirty) {
+      if (form.isConnected) { event.preventDefault(); return; }
+    }
+  });
+
+  // <button data-quote-target="#body" data-quote-from="#comment-1 .k-prose" data-quote-name="Anna">
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-quote-target]");
+    const field = button && document.querySelector(button.dataset.quoteTarget);
+    const source = button && document.querySelector(button.dataset.quoteFrom);
+    if (!field || !source) return;
+    event.preventDefault();
+    const selection = window.getSelection();
+    const chosen = selection && source.contains(selection.anchorNode) ? selection.toString() : "";
+    const text = (chosen || source.innerText).trim();
+    const name = button.dataset.quoteName ? `**${button.dataset.quoteName}**:\n\n` : "";
+    const quote = (name + text).split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
+    field.value = `${field.value.trimEnd()}${field.value.trim() ? "\n\n" : ""}${quote}\n\n`;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const form = ctx.request.form;
+    if (form && ctx.response.status < 400) dirty.delete(form);
+    // A whole document that answers a request for a part (a sign-in page, an error page that may
+    // be shown) becomes the page instead of standing inside it.
+    if (/^\s*<!doctype/i.test(ctx.text) && ctx.request.headers["HX-Request-Type"] === "partial") {
+      ctx.hx.retarget = "body";
+      ctx.hx.reswap = "outerSync";
+    }
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail.ctx.target;
+    const swapped = target instanceof Element && target.isConnected ? target : document;
+    focusMarked(swapped.querySelector?.("[data-autofocus]") ? swapped : document);
+    const said = document.querySelector("[data-announce]");
+    if (said) { announce(said.dataset.announce); said.removeAttribute("data-announce"); }
+  });
+
+  // HX-Trigger: {"kring:announce": {"text": "..."}} or {"kring:complain": {"text": "..."}}
+  document.addEventListener("kring:announce", (event) => announce(event.detail.text ?? event.detail.value));
+  document.addEventListener("kring:complain", (event) => complain(event.detail.text ?? event.detail.value));
+
+  // Statuses that are not swapped (see htmx-config) leave the page as it is and say so.
+  document.addEventListener("htmx:response:error", (event) => {
+    const { status, raw } = event.detail.ctx.response;
+    if (status === 400 || status === 409 || status === 422 || raw.headers.has("HX-Trigger")) return;
+    complain([401, 403, 404].includes(status) ? body.dataset.forbidden : body.dataset.failed);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.error instanceof TypeError || event.detail.ctx?.status?.startsWith("error")) {
+      complain(body.dataset.offline);
+    }
+  });
+
+  focusMarked(document);
+})();

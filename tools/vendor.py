@@ -1,0 +1,157 @@
+"""Fetch the front-end packages named in vendor.json and write what pages load to app/static/vendor.
+
+Run it after changing a version or the list of components; commit what it writes. It needs npm and
+the network. Everything else only reads the files that it leaves behind.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+TOOLS = Path(__file__).resolve().parent
+VENDOR = TOOLS.parent / "app" / "static" / "vendor"
+OWN_STYLES = TOOLS.parent / "app" / "static" / "css"
+CSS_PACKAGE = "@utrecht/component-library-css"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+_DECLARATION = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+)")
+
+
+def main() -> int:
+    """Write the bundle, the scripts, their licences and the manifest; return the exit code."""
+    plan = json.loads((TOOLS / "vendor.json").read_text())
+    with tempfile.TemporaryDirectory() as folder:
+        modules = install(plan["packages"], Path(folder))
+        VENDOR.mkdir(parents=True, exist_ok=True)
+        entries = [copy_script(name, spec, modules) for name, spec in plan["scripts"].items()]
+        entries += write_bundle(plan, modules)
+    manifest = {"files": sorted(entries, key=lambda entry: str(entry["file"]))}
+    (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    return 0
+
+
+def install(packages: dict[str, str], folder: Path) -> Path:
+    """Install the exact versions, without running their scripts; return node_modules."""
+    wanted = [f"{name}@{version}" for name, version in packages.items()]
+    (folder / "package.json").write_text("{}")
+    subprocess.run(
+        ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *wanted],
+        cwd=folder,
+        check=True,
+    )
+    return folder / "node_modules"
+
+
+def copy_script(name: str, spec: dict[str, str], modules: Path) -> dict[str, Any]:
+    """Copy one minified script and its licence; return its line of the manifest."""
+    package = modules / spec["package"]
+    text = (package / spec["source"]).read_text()
+    text = re.sub(r"\n?//# sourceMappingURL=.*", "", text)
+    (VENDOR / name).write_text(text)
+    licence = VENDOR / f"{name}.LICENSE.txt"
+    shutil.copyfile(package / spec["licence"], licence)
+    return entry(name, [package], [licence.name])
+
+
+def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:
+    """Write nlds.css: the components, then the tokens that they and our own styles refer to."""
+    drop = [re.compile(pattern) for pattern in plan["drop_selectors"]]
+    parts = []
+    for component in plan["components"]:
+        source = modules / "@utrecht" / f"{component}-css" / "dist" / "index.min.css"
+        parts.append(prune_rules(_COMMENT.sub("", source.read_text()), drop))
+    components = "".join(parts)
+    tokens_package = modules / plan["tokens"]["package"]
+    declared = declarations((tokens_package / plan["tokens"]["source"]).read_text())
+    own = "".join(path.read_text() for path in sorted(OWN_STYLES.glob("*.css")))
+    wanted = needed(declared, _VARIABLE.findall(components + own))
+    tokens = ";".join(f"{name}:{declared[name]}" for name in wanted)
+    notice = "/* EUPL-1.2. See nlds.css.LICENSE-*.md beside this file. */\n"
+    (VENDOR / "nlds.css").write_text(f"{notice}:root{{{tokens}}}{components}\n")
+    licences = {"components": modules / CSS_PACKAGE, "tokens": tokens_package}
+    for label, package in licences.items():
+        shutil.copyfile(package / "LICENSE.md", VENDOR / f"nlds.css.LICENSE-{label}.md")
+    names = [f"nlds.css.LICENSE-{label}.md" for label in licences]
+    return [entry("nlds.css", list(licences.values()), names)]
+
+
+def prune_rules(css: str, drop: list[re.Pattern[str]]) -> str:
+    """Return minified `css` without the selectors that match a pattern and the rules left empty."""
+    kept = []
+    for prelude, body in rules(css):
+        if prelude.startswith("@media"):
+            inner = prune_rules(body, drop)
+            kept.append(f"{prelude}{{{inner}}}" if inner else "")
+            continue
+        if prelude.startswith("@"):
+            kept.append(f"{prelude}{{{body}}}")
+            continue
+        selectors = [
+            selector
+            for selector in split_selectors(prelude)
+            if not any(pattern.search(selector.strip()) for pattern in drop)
+        ]
+        kept.append(f"{','.join(selectors)}{{{body}}}" if selectors and body else "")
+    return "".join(kept)
+
+
+def rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield (prelude, body) of each top-level rule; at-rules without a block are left out."""
+    position = 0
+    while (start := css.find("{", position)) != -1:
+        depth, end = 1, start + 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        prelude = css[position:start].split(";")[-1].strip()
+        yield prelude, css[start + 1 : end - 1].strip()
+        position = end
+
+
+def split_selectors(prelude: str) -> list[str]:
+    """Split at the commas that stand outside brackets."""
+    return re.split(r",(?![^(\[]*[)\]])", prelude)
+
+
+def declarations(css: str) -> dict[str, str]:
+    """Return the custom properties that `css` declares, the last value of each."""
+    found = _DECLARATION.findall(_COMMENT.sub("", css))
+    return {name: " ".join(value.split()) for name, value in found}
+
+
+def needed(declared: dict[str, str], start: Iterable[str]) -> list[str]:
+    """Return the declared names that `start` refers to, directly or through other values."""
+    seen: set[str] = set()
+    queue = list(start)
+    while queue:
+        name = queue.pop()
+        if name in declared and name not in seen:
+            seen.add(name)
+            queue += _VARIABLE.findall(declared[name])
+    return sorted(seen)
+
+
+def entry(name: str, packages: list[Path], licences: list[str]) -> dict[str, Any]:
+    """Return the manifest's line for the file `name`."""
+    described = [json.loads((package / "package.json").read_text()) for package in packages]
+    digest = hashlib.sha384((VENDOR / name).read_bytes()).digest()
+    return {
+        "file": name,
+        "packages": [f"{item['name']}@{item['version']}" for item in described],
+        "licence": " and ".join(sorted({item["license"] for item in described})),
+        "licence_files": licences,
+        "sha384": "sha384-" + base64.b64encode(digest).decode(),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
