@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.lib.line_matching import Opcode, line_opcodes, split
 
@@ -19,16 +18,14 @@ _ALIKE = 0.3
 _MOST_SHIFTS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line; marked when the other version has something else there."""
 
     text: str
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a side-by-side view; an inline view shows `old` and then `new`.
 
     Line numbers count from 1 and are None where a side has no line. A gap stands for `lines`
@@ -100,9 +97,11 @@ class _Comparison:
     def _words(self, old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         """Mark the words that differ, or both lines whole when they have little in common."""
         whole = (Span(old, marked=True),), (Span(new, marked=True),)
+        if self.pairs_left <= 0:
+            return whole
         a, b = _WORDS.findall(old), _WORDS.findall(new)
         pairs = len(a) * len(b) + _PAIRS_TO_START
-        if pairs > min(self.pairs_left, _MOST_WORD_PAIRS_IN_A_LINE):
+        if pairs > _MOST_WORD_PAIRS_IN_A_LINE:
             return whole
         self.pairs_left -= pairs
         matcher = SequenceMatcher(str.isspace, a, b, autojunk=False)

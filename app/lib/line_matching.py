@@ -3,14 +3,13 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
-_MOST_LINE_PAIRS = 400_000
+_MOST_LINE_PAIRS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Opcode:
+class Opcode(NamedTuple):
     """A step: old lines from-to (counted from 0, end excluded) became these new lines."""
 
     equal: bool
