@@ -192,6 +192,11 @@ def own_text(user: User, subject: Content | Comment) -> bool:
     )
 
 
+def own_standing_text(user: User, subject: Content | Comment) -> bool:
+    """Tell whether `user` can edit this: own text that was not withdrawn."""
+    return own_text(user, subject) and subject.withdrawn_at is None
+
+
 def moderated_text(_user: User, subject: object) -> bool:
     """Tell whether moderators may edit this: never a wiki page."""
     return isinstance(subject, Discussion | Comment) and subject.withdrawn_at is None
@@ -264,7 +269,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.FOLLOW: (everyone,),
     Ability.REPORT: (Way(EVERYONE, by_another, _l("not their own")),),
     Ability.EDIT: (
-        Way(EVERYONE, own_text, by_author),
+        Way(EVERYONE, own_standing_text, by_author),
         Way(MODERATORS, moderated_text),
         Way(EVERYONE, lambda u, s: leads_here(u, s) and moderated_text(u, s), in_own_group.note),
     ),
