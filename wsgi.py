@@ -1,5 +1,10 @@
 """The application for a WSGI server and for the `flask` command."""
 
+import sys
+
 from app import create_app
 
-app = create_app()
+try:
+    app = create_app()
+except OSError as error:
+    sys.exit(f"Kring cannot start: {error}")

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """
     instance = Path(environ.get("KRING_INSTANCE", ROOT / "instance")).resolve()
     instance.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=instance).close()
     base_url = environ.get("KRING_BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '8000')}")
     database = environ.get("KRING_DATABASE_URL") or f"sqlite:///{instance / 'kring.db'}"
     return {

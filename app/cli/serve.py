@@ -2,12 +2,10 @@
 
 import errno
 import socket
-import tempfile
-from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -32,40 +30,28 @@ BACKLOG = 512  # connections that wait while the processes are busy
     "--example", is_flag=True, help="Upgrade first, and fill an empty database with the example."
 )
 @with_appcontext
-@click.pass_context
-def serve(context: click.Context, port: int, workers: int, *, example: bool) -> None:
+@pass_script_info
+def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
     """Serve Kring on 127.0.0.1, with its background jobs."""
-    check_folder(current_app.config["INSTANCE"])
     listener = listen(port)
     check_schema(upgrade=example)
     if example:
-        fill_when_empty(context)
+        fill_when_empty()
     click.echo(
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
     # Processes must not share a connection that was opened before they split off.
     db.session.remove()
     db.engine.dispose()
-    Server(current_app._get_current_object(), listener.fileno(), workers).run()  # type: ignore[attr-defined]  # noqa: SLF001
+    Server(info.load_app(), listener.fileno(), workers).run()
 
 
-def fill_when_empty(context: click.Context) -> None:
+def fill_when_empty() -> None:
     """Load the example community into a database without members."""
     someone = db.session.scalar(select(User.id).limit(1))
     demo = current_app.cli.commands.get("demo")
     if someone is None and demo:
-        context.invoke(demo)
-
-
-def check_folder(folder: Path) -> None:
-    """Raise ClickException when files cannot be made in the instance folder."""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"kring")
-    except OSError as error:
-        raise click.ClickException(
-            _("Cannot write in %(folder)s: %(reason)s", folder=folder, reason=error.strerror)
-        ) from error
+        click.get_current_context().invoke(demo)
 
 
 def listen(port: int) -> socket.socket:

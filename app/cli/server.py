@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from werkzeug.routing import Map
 
 from app.config import ROOT
 
@@ -128,16 +130,18 @@ def settings(app: Flask, listener: int, workers: int) -> dict[str, Any]:
 
 def logger_without_secrets(app: Flask) -> type[Logger]:
     """Return a log that names no query, no address of a visitor and no token in a path."""
-    starts = {
-        rule.rule.split("<")[0] for rule in app.url_map.iter_rules() if "token" in rule.arguments
-    }
-    secret = re.compile("^(" + "|".join(map(re.escape, sorted(starts))) + ").+") if starts else None
+    mask = token_mask(app.url_map)
 
     class QuietLogger(Logger):
         def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
             atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-            if secret:
-                atoms["U"] = secret.sub(r"\1…", atoms["U"])
-            return atoms
+            return {**atoms, "U": mask(atoms["U"])}
 
     return QuietLogger
+
+
+def token_mask(url_map: Map) -> Callable[[str], str]:
+    """Return a function that hides what follows in a path where a rule has a `token`."""
+    starts = {r.rule.partition("<")[0] for r in url_map.iter_rules() if "token" in r.arguments}
+    secret = re.compile(rf"^({'|'.join(map(re.escape, sorted(starts)))}).+")
+    return (lambda path: secret.sub(r"\1…", path)) if starts else str

@@ -1,0 +1,183 @@
+"""`flask serve` as a person or systemd starts it: a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from werkzeug.routing import Map, Rule
+
+from app.cli.server import token_mask
+from app.config import ROOT
+from app.extensions import Kring, db
+
+COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--workers", "1"]
+PATIENCE = 20  # seconds
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def refuse(*arguments: str) -> str:
+    """Start a server that must not start; return the line in which it says why."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    [line] = done.stderr.strip().splitlines()
+    return line
+
+
+def ask(port: int, path: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path)
+    return connection.getresponse().status
+
+
+@contextmanager
+def served(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a server that answers, and kill it when the test has not ended it."""
+    with log.open("wb") as output:
+        process = subprocess.Popen([*COMMAND, "--port", str(port)], cwd=ROOT, stdout=output)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                ask(port, "/health")
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def children(pid: int) -> set[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False
+    )
+    return {int(word) for word in listed.stdout.split()}
+
+
+def wait_until_gone(pids: set[int]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline, "a process outlived its server"
+        time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("app")
+def test_serves_and_stops_when_asked(tmp_path: Path) -> None:
+    port = free_port()
+    with served(port, tmp_path / "log") as process:
+        assert ask(port, "/health?token=geheim") == 200
+        own = children(process.pid)
+        assert len(own) == 2, "one for requests, one for jobs"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    wait_until_gone(own)
+    log = (tmp_path / "log").read_text()
+    assert '"GET /health" 200' in log
+    assert "geheim" not in log
+
+
+@pytest.mark.usefixtures("app")
+def test_nothing_outlives_a_killed_server(tmp_path: Path) -> None:
+    port = free_port()
+    with served(port, tmp_path / "log") as process:
+        own = children(process.pid)
+        process.kill()
+        process.wait()
+        wait_until_gone(own)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_jobs_worker_that_ended_is_started_again(tmp_path: Path) -> None:
+    port = free_port()
+    with served(port, tmp_path / "log") as process:
+        before = children(process.pid)
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in before}
+        [worker] = [pid for pid, command in commands.items() if command.endswith("worker\0")]
+        os.kill(worker, signal.SIGKILL)
+        deadline = time.monotonic() + PATIENCE
+        while len(children(process.pid) - {worker}) < 2:
+            assert time.monotonic() < deadline, "no new jobs worker"
+            time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_port_in_use_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"{port} is al in gebruik" in refuse("--port", str(port))
+
+
+def test_a_newer_database_is_refused(app: Kring) -> None:
+    with app.app_context():
+        with db.engine.begin() as connection:
+            kept = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+            connection.execute(text("UPDATE alembic_version SET version_num = 'from_later'"))
+        try:
+            assert "nieuwer dan deze code" in refuse("--port", str(free_port()))
+            assert "nieuwer dan deze code" in refuse("--port", str(free_port()), "--example")
+        finally:
+            with db.engine.begin() as connection:
+                restore = text("UPDATE alembic_version SET version_num = :kept")
+                connection.execute(restore, {"kept": kept})
+
+
+@pytest.mark.usefixtures("app")
+def test_an_empty_database_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KRING_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    assert "flask db upgrade" in refuse("--port", str(free_port()))
+
+
+@pytest.mark.usefixtures("app")
+def test_a_database_out_of_reach_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRING_DATABASE_URL", f"postgresql://127.0.0.1:{free_port()}/kring")
+    assert "De database werkt niet" in refuse("--port", str(free_port()))
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KRING_INSTANCE", str(tmp_path / "file" / "instance"))
+    assert str(tmp_path / "file") in refuse()
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/proc/self refuses new files, even from root."""
+    monkeypatch.setenv("KRING_INSTANCE", "/proc/self")
+    assert "Kring cannot start" in refuse()
+
+
+def test_the_log_names_no_token() -> None:
+    rules = [
+        Rule("/invitations/<token>"),
+        Rule("/feeds/<token>/new.atom"),
+        Rule("/wikis/<int:key>"),
+    ]
+    mask = token_mask(Map(rules))
+    assert mask("/invitations/geheim") == "/invitations/…"
+    assert mask("/feeds/geheim/new.atom") == "/feeds/…"
+    assert mask("/wikis/12") == "/wikis/12"
+    assert token_mask(Map())("/wikis/12") == "/wikis/12"
