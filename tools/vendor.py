@@ -63,7 +63,10 @@ def copy_script(name: str, spec: dict[str, str], modules: Path) -> dict[str, Any
 
 
 def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:
-    """Write nlds.css: the components, then the tokens that they and our own styles refer to."""
+    """Write nlds.css: the tokens that the components and our own styles refer to, the components.
+
+    All of it stands in a cascade layer, so that any rule of ours outside a layer wins from it.
+    """
     drop = [re.compile(pattern) for pattern in plan["drop_selectors"]]
     parts = []
     for component in plan["components"]:
@@ -76,7 +79,8 @@ def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:
     wanted = needed(declared, _VARIABLE.findall(components + own))
     tokens = ";".join(f"{name}:{declared[name]}" for name in wanted)
     notice = "/* EUPL-1.2. See nlds.css.LICENSE-*.md beside this file. */\n"
-    (VENDOR / "nlds.css").write_text(f"{notice}:root{{{tokens}}}{components}\n")
+    layer = f"@layer ground,nlds;@layer nlds{{:root{{{tokens}}}{components}}}"
+    (VENDOR / "nlds.css").write_text(f"{notice}{layer}\n")
     licences = {"components": modules / CSS_PACKAGE, "tokens": tokens_package}
     for label, package in licences.items():
         shutil.copyfile(package / "LICENSE.md", VENDOR / f"nlds.css.LICENSE-{label}.md")
@@ -112,7 +116,7 @@ def rules(css: str) -> Iterator[tuple[str, str]]:
         while depth:
             depth += {"{": 1, "}": -1}.get(css[end], 0)
             end += 1
-        prelude = css[position:start].split(";")[-1].strip()
+        prelude = css[position:start].rsplit(";", maxsplit=1)[-1].strip()
         yield prelude, css[start + 1 : end - 1].strip()
         position = end
 
