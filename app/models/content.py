@@ -39,6 +39,12 @@ class Content(Base):
         Index("ix_content_kind_activity", "kind", "last_active_at", "id"),
         Index("ix_content_theme_activity", "theme_id", "last_active_at", "id"),
         Index("ix_content_author_activity", "author_id", "last_active_at", "id"),
+        Index("ix_content_slug", "slug"),
+        Index(
+            "ix_content_unanswered", "kind", "published_at", "id",
+            sqlite_where=text("other_comment_count = 0"),
+            postgresql_where=text("other_comment_count = 0"),
+        ),
         UniqueConstraint("author_id", "submission_key"),
     )
 
@@ -101,6 +107,12 @@ class Content(Base):
         return self.pinned_until is not None and self.pinned_until > now()
 
 
+def folder_of(kind: str) -> str:
+    """Return the room in which pieces of a kind have their pages."""
+    folder: str = Content.__mapper__.polymorphic_map[kind].class_.folder
+    return folder
+
+
 class Discussion(Content):
     """A question or a topic that members answer together."""
 
@@ -131,7 +143,8 @@ class Standing(StrEnum):
 class WikiPage(Content):
     """What is agreed, written by the specialists of its theme, with every version kept.
 
-    `source_path` is the file that an import made it from, unique within its theme.
+    `source_path` is the file that an import made it from, unique within its theme. A page in the bin
+    (status archived) has in `bin_id` the page with which it was thrown away: itself, or one above it.
     """
 
     __tablename__ = "wiki_pages"
@@ -143,8 +156,14 @@ class WikiPage(Content):
     owner_id: Mapped[OptionalUserKey]
     toc_html: Mapped[LongText]
     source_path: Mapped[str | None] = mapped_column(String(400), index=True)
+    bin_id: Mapped[int | None] = mapped_column(ForeignKey("wiki_pages.id"), index=True)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+    archived_by_id: Mapped[OptionalUserKey]
 
     owner: Mapped[User | None] = relationship(foreign_keys="WikiPage.owner_id", lazy="raise_on_sql")
+    archived_by: Mapped[User | None] = relationship(
+        foreign_keys="WikiPage.archived_by_id", lazy="raise_on_sql"
+    )
 
     allows_comments = False
     folder = "wikis"
@@ -153,14 +172,17 @@ class WikiPage(Content):
 
 
 class WikiLink(Base):
-    """A `[[Title]]` in a wiki page; `target_id` keeps it right when the target is renamed."""
+    """A `[[Title]]` in a piece; `target_id` keeps it right when the target is renamed.
+
+    `title` is folded: single spaces, no capitals; or `kring:content/12` for a link by number.
+    """
 
     __tablename__ = "wiki_links"
 
     source_id: Mapped[int] = mapped_column(
         ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
     )
-    title: Mapped[str] = mapped_column(String(200), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
     target_id: Mapped[int | None] = mapped_column(
         ForeignKey("wiki_pages.id", ondelete="CASCADE"), index=True
     )
