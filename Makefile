@@ -33,8 +33,8 @@ shots: .venv/dev $(CATALOGUES) ## Take screenshots of every page into shots/, an
 	@$(BIN)/python -m tools.shots
 
 messages: .venv/dev ## Bring the Dutch catalogue in step with the texts in the code
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --omit-header --sort-output -o .venv/messages.pot app
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d app/translations -l nl -w 100 --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o .venv/messages.pot app
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d app/translations -l nl -w 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: .venv/dev ## Renew the pinned versions of what Kring is built on
 	$(UV_COMPILE) requirements.in -o requirements.txt

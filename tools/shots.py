@@ -100,7 +100,7 @@ def shoot(page: Page, account: str, form: str) -> None:
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+            page.emulate_media(color_scheme=scheme)
             path = SHOTS / f"{name}-{account}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
     if shown := README.get(account, {}).get(form):
@@ -118,7 +118,7 @@ def walk(page: Page, base: str, account: str, seen: set[str]) -> None:
         answer = page.goto(base + path)
         if answer is None or "text/html" not in (answer.header_value("content-type") or ""):
             continue
-        form = form_of(path)
+        form = form_of(urlsplit(page.url).path)
         if form not in seen or form in README.get(account, {}) or form == "/":
             seen.add(form)
             shoot(page, account, form)
