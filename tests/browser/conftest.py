@@ -91,7 +91,7 @@ def context(context: BrowserContext, live_server: LiveServer) -> Iterator[Browse
 
     def hear(message: ConsoleMessage) -> None:
         # Chromium reports every 4xx answer here; the test itself says which it expects.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and "responded with a status of 4" not in message.text:
             complaints.append(message.text)
 
     def see(request: Request) -> None:
