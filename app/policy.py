@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from app.models import (
     Comment,
@@ -21,6 +21,7 @@ from app.models import (
     Group,
     GroupKind,
     GroupRole,
+    LogEntry,
     Membership,
     Report,
     Role,
@@ -67,6 +68,8 @@ class Ability(StrEnum):
     GRANT_ADMINISTRATOR = "grant_administrator"
     MAKE_GROUP = "make_group"
     JOIN_GROUP = "join_group"
+    LEAVE_GROUP = "leave_group"
+    SEE_MEMBERS = "see_members"
     MANAGE_GROUP = "manage_group"
     CHANGE_SETTINGS = "change_settings"
 
@@ -96,8 +99,10 @@ LABELS: dict[Ability, LazyString] = {
     Ability.GRANT_ROLES: _l("Grant and withdraw roles"),
     Ability.GRANT_ADMINISTRATOR: _l("Grant and withdraw the role of administrator"),
     Ability.MAKE_GROUP: _l("Make a group"),
-    Ability.JOIN_GROUP: _l("Join or leave an open group"),
-    Ability.MANAGE_GROUP: _l("Manage the members of a group"),
+    Ability.JOIN_GROUP: _l("Join an open group"),
+    Ability.LEAVE_GROUP: _l("Leave a group"),
+    Ability.SEE_MEMBERS: _l("See who are in a group"),
+    Ability.MANAGE_GROUP: _l("Manage a group and its members"),
     Ability.CHANGE_SETTINGS: _l("Change settings, sign-in, mail and backups"),
 }
 
@@ -145,6 +150,11 @@ def leads(user: User, group_id: int | None) -> bool:
         membership.group_id == group_id and membership.role is not GroupRole.MEMBER
         for membership in user.memberships
     )
+
+
+def leads_any(user: User) -> bool:
+    """Tell whether `user` is an owner or a moderator of some group."""
+    return any(membership.role is not GroupRole.MEMBER for membership in user.memberships)
 
 
 def leads_here(user: User, subject: object) -> bool:
@@ -202,12 +212,24 @@ def moderated_text(_user: User, subject: object) -> bool:
     return isinstance(subject, Discussion | Comment) and subject.withdrawn_at is None
 
 
+def markable(_user: User, subject: object) -> bool:
+    """Tell whether this is a discussion, or a reply to one that stands and can be marked."""
+    standing = not isinstance(subject, Comment) or live(_user, subject)
+    return isinstance(piece_of(subject), Discussion) and standing
+
+
+def own_discussion(user: User, subject: object) -> bool:
+    piece = piece_of(subject)
+    return piece is not None and markable(user, subject) and is_author(user, piece)
+
+
+def a_question(user: User, subject: object) -> bool:
+    piece = piece_of(subject)
+    return isinstance(piece, Discussion) and piece.is_question and markable(user, subject)
+
+
 def own_question(user: User, subject: object) -> bool:
-    return isinstance(subject, Discussion) and subject.is_question and is_author(user, subject)
-
-
-def a_question(_user: User, subject: object) -> bool:
-    return isinstance(subject, Discussion) and subject.is_question
+    return a_question(user, subject) and own_discussion(user, subject)
 
 
 def a_discussion(_user: User, subject: object) -> bool:
@@ -226,8 +248,12 @@ def others(user: User, subject: User | None) -> bool:
     return subject is None or subject.id != user.id
 
 
-def open_group(_user: User, subject: Group | None) -> bool:
-    return subject is None or subject.kind is GroupKind.OPEN
+def open_to_outsider(user: User, subject: Group) -> bool:
+    return subject.kind is GroupKind.OPEN and not is_member(user, subject)
+
+
+def open_or_own_group(user: User, subject: Group) -> bool:
+    return subject.kind is GroupKind.OPEN or is_member(user, subject)
 
 
 def owns_group(user: User, subject: Group | None) -> bool:
@@ -286,9 +312,9 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(EVERYONE, lambda u, s: leads_here(u, s) and a_question(u, s), in_own_group.note),
     ),
     Ability.MARK_SUMMARY: (
-        Way(EVERYONE, lambda u, s: a_discussion(u, s) and is_author(u, s), by_author),
-        Way(MODERATORS, a_discussion),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and a_discussion(u, s), in_own_group.note),
+        Way(EVERYONE, own_discussion, by_author),
+        Way(MODERATORS, markable),
+        Way(EVERYONE, lambda u, s: leads_here(u, s) and markable(u, s), in_own_group.note),
     ),
     Ability.HIDE: (of_other_people, in_own_group_of_others),
     Ability.MOVE: (
@@ -305,13 +331,14 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         of_other_people,
         Way(
             EVERYONE,
-            lambda u, s: any(leads(u, m.group_id) for m in u.memberships)
-            if s is None
-            else leads_here(u, s) and not_own(u, s),
+            lambda u, s: leads_any(u) if s is None else leads_here(u, s) and not_own(u, s),
             in_own_group.note,
         ),
     ),
-    Ability.SEE_LOG: (by_moderators,),
+    Ability.SEE_LOG: (
+        by_moderators,
+        Way(EVERYONE, lambda u, _s: leads_any(u), _l("owners and moderators of a group, inside it")),
+    ),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
     Ability.SEE_PEOPLE: (everyone,),
     Ability.GRANT_ROLES: (Way(frozenset({Role.MANAGER}), others, _l("not their own")),),
@@ -319,7 +346,11 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(frozenset({Role.ADMINISTRATOR}), others, _l("not their own")),
     ),
     Ability.MAKE_GROUP: (Way(frozenset({Role.MANAGER}), always),),
-    Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
+    Ability.JOIN_GROUP: (Way(EVERYONE, open_to_outsider),),
+    Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
+    Ability.SEE_MEMBERS: (
+        Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),
+    ),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group")),),
     Ability.CHANGE_SETTINGS: (Way(frozenset({Role.ADMINISTRATOR}), always),),
 }
@@ -387,6 +418,41 @@ def visible_to(user: Any) -> ColumnElement[bool]:
         Content.status == Status.ARCHIVED, Content.kind == "wiki", Content.theme_id.in_(themes)
     )
     return and_(audience, or_(Content.author_id == user.id, published, binned))
+
+
+def handled_by(user: Any) -> ColumnElement[bool]:
+    """Return the condition for every report that `user` may handle: the twin of HANDLE_REPORTS.
+
+    For reports joined to their piece (`Content`) and, outer, to the reply that they are about.
+    """
+    led = led_by(user)
+    guards = isinstance(user, User) and not MODERATORS.isdisjoint(user.roles)
+    of_others = func.coalesce(Comment.author_id, Content.author_id) != getattr(user, "id", None)
+    here = true() if guards else Content.group_id.in_(led)
+    return and_(visible_to(user), of_others, here)
+
+
+def log_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `LogEntry` for what `user` may look at, who holds SEE_LOG.
+
+    Moderators see what happened in the community and in groups that they can read; leaders of a
+    group what happened there.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return false()
+    if MODERATORS.isdisjoint(user.roles):
+        return LogEntry.group_id.in_(led_by(user))
+    mine = [membership.group_id for membership in user.memberships]
+    open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
+    return or_(
+        LogEntry.group_id.is_(None), LogEntry.group_id.in_(mine), LogEntry.group_id.in_(open_groups)
+    )
+
+
+def led_by(user: Any) -> list[int]:
+    """Return the ids of the groups that `user` owns or moderates."""
+    memberships = user.memberships if isinstance(user, User) else []
+    return [m.group_id for m in memberships if m.role is not GroupRole.MEMBER]
 
 
 def groups_visible_to(user: Any) -> ColumnElement[bool]:

@@ -1,0 +1,151 @@
+"""Replies to a piece, a page at a time, as one reader sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.extensions import db
+from app.models import Comment, Content, Like, Revision, User
+from app.policy import visible_to
+from app.queries.content import REPLIES_A_PAGE
+
+REVISIONS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply, and whether the reader likes it."""
+
+    comment: Comment
+    liked: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One page of the replies to a piece, with the replies that were marked, wherever they stand.
+
+    `seen` is the last position on this page: what comes after it is news.
+    """
+
+    content: Content
+    replies: Sequence[Reply]
+    number: int
+    pages: int
+    answer: Reply | None
+    summary: Reply | None
+
+    @property
+    def seen(self) -> int:
+        """Return the last position that this page shows."""
+        return min(self.number * REPLIES_A_PAGE, self.content.last_position)
+
+
+def page_of(position: int) -> int:
+    """Return the number of the page on which a position stands."""
+    return max(0, position - 1) // REPLIES_A_PAGE + 1
+
+
+def replies(reader: User) -> Select[tuple[Comment, bool]]:
+    """Select replies with all that `comments/_comment.html` needs, in one statement and a half."""
+    liked = exists().where(Like.comment_id == Comment.id, Like.user_id == reader.id)
+    return (
+        select(Comment, liked)
+        .options(
+            joinedload(Comment.author).selectinload(User.grants), joinedload(Comment.edited_by)
+        )
+        .order_by(Comment.position)
+    )
+
+
+def fetch(content: Content, reader: User, which: ColumnElement[bool]) -> list[Reply]:
+    """Return those replies to `content` for which `which` holds."""
+    rows = db.session.execute(replies(reader).where(Comment.content_id == content.id, which))
+    found = [Reply(comment, liked) for comment, liked in rows]
+    for reply in found:
+        set_committed_value(reply.comment, "content", content)
+    return found
+
+
+def page_of_comments(content: Content, number: int, reader: User) -> Conversation:
+    """Return page `number`, or the nearest that exists.
+
+    A page is a range of positions, so the last is found as fast as the first; replies that were
+    hidden or withdrawn keep their place.
+    """
+    pages = page_of(content.last_position)
+    number = max(1, min(number, pages))
+    answer_id = getattr(content, "answer_id", None)
+    summary_id = getattr(content, "summary_comment_id", None)
+    marked = [key for key in (answer_id, summary_id) if key is not None]
+    last = number * REPLIES_A_PAGE
+    here = Comment.position.between(last - REPLIES_A_PAGE + 1, last)
+    found = fetch(content, reader, or_(here, Comment.id.in_(marked)) if marked else here)
+    by_id = {reply.comment.id: reply for reply in found}
+    return Conversation(
+        content=content,
+        replies=[reply for reply in found if page_of(reply.comment.position) == number],
+        number=number,
+        pages=pages,
+        answer=by_id.get(answer_id) if answer_id else None,
+        summary=by_id.get(summary_id) if summary_id else None,
+    )
+
+
+def newer(content: Content, after: int, reader: User) -> list[Reply]:
+    """Return the replies after a position, on the same page as the one that follows it."""
+    last = page_of(after + 1) * REPLIES_A_PAGE
+    return fetch(content, reader, Comment.position.between(after + 1, last))
+
+
+def one_reply(comment: Comment, reader: User) -> Reply:
+    """Return a reply as its reader sees it now."""
+    return fetch(comment.content, reader, Comment.id == comment.id)[0]
+
+
+def last_position(content_id: int, reader: User) -> Select[tuple[int]]:
+    """Select how far the replies to a piece go, if `reader` can see it."""
+    return select(Content.last_position).where(Content.id == content_id, visible_to(reader))
+
+
+def news(content_id: int, after: int) -> Select[tuple[int, int | None]]:
+    """Select how many readable replies stand after a position, and the id of the first."""
+    return select(func.count(), func.min(Comment.id)).where(
+        Comment.content_id == content_id,
+        Comment.position > after,
+        Comment.hidden_at.is_(None),
+        Comment.withdrawn_at.is_(None),
+    )
+
+
+def quotation(content: Content, comment_id: int | None) -> str:
+    """Return the start of a reply that quotes another: its author, its text behind `> `."""
+    if comment_id is None:
+        return ""
+    comment = db.session.scalar(
+        select(Comment)
+        .where(
+            Comment.id == comment_id,
+            Comment.content_id == content.id,
+            Comment.hidden_at.is_(None),
+            Comment.withdrawn_at.is_(None),
+        )
+        .options(joinedload(Comment.author))
+    )
+    if comment is None:
+        return ""
+    lines = [f"**{comment.author.name}**:", "", *comment.body.splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def revisions(comment: Comment) -> Select[tuple[Revision]]:
+    """Select the versions of a reply with their writers, newest first."""
+    return (
+        select(Revision)
+        .where(Revision.comment_id == comment.id)
+        .order_by(Revision.number.desc())
+        .limit(REVISIONS_SHOWN)
+        .options(joinedload(Revision.author))
+    )

@@ -1,0 +1,47 @@
+"""Likes and follows: each once, however often it is asked, with counters kept in SQL."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.extensions import Base, db
+from app.models import Comment, Content, Follow, Like, User
+
+
+def like(subject: Content | Comment, user: User, *, wanted: bool) -> None:
+    """Let `user` like the subject, or no longer; asking twice changes nothing more."""
+    model = Comment if isinstance(subject, Comment) else Content
+    key = {"comment_id" if model is Comment else "content_id": subject.id, "user_id": user.id}
+    changed = add_once(Like, **key) if wanted else take_away(Like, **key)
+    if changed:
+        step = 1 if wanted else -1
+        db.session.execute(
+            update(model)
+            .where(model.id == subject.id)
+            .values(like_count=model.like_count + step)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.expire(subject, ["like_count"])
+
+
+def follow(content: Content, user: User, *, wanted: bool = True) -> None:
+    """Let `user` hear of news about a piece, or no longer."""
+    change = add_once if wanted else take_away
+    change(Follow, user_id=user.id, content_id=content.id)
+
+
+def add_once(model: type[Base], **values: Any) -> bool:
+    """Insert a row unless it is there already; tell whether it is new. Safe in parallel."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return changes(insert(model).values(**values).on_conflict_do_nothing())
+
+
+def take_away(model: type[Base], **values: Any) -> bool:
+    """Delete the row with these values; tell whether there was one."""
+    return changes(delete(model).filter_by(**values).execution_options(synchronize_session=False))
+
+
+def changes(statement: Any) -> bool:
+    result = db.session.execute(statement)
+    return isinstance(result, CursorResult) and result.rowcount > 0
