@@ -248,8 +248,8 @@ def others(user: User, subject: User | None) -> bool:
     return subject is None or subject.id != user.id
 
 
-def open_to_outsider(user: User, subject: Group) -> bool:
-    return subject.kind is GroupKind.OPEN and not is_member(user, subject)
+def open_group(_user: User, subject: Group) -> bool:
+    return subject.kind is GroupKind.OPEN
 
 
 def open_or_own_group(user: User, subject: Group) -> bool:
@@ -346,7 +346,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(frozenset({Role.ADMINISTRATOR}), others, _l("not their own")),
     ),
     Ability.MAKE_GROUP: (Way(frozenset({Role.MANAGER}), always),),
-    Ability.JOIN_GROUP: (Way(EVERYONE, open_to_outsider),),
+    Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (
         Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),

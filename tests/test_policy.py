@@ -59,11 +59,14 @@ def applies(ability: Ability, subject: Subject) -> bool:
         Ability.START_DISCUSSION, Ability.HANDLE_REPORTS, Ability.SEE_LOG, Ability.WRITE_WIKI,
         Ability.SEE_PEOPLE, Ability.MAKE_GROUP, Ability.CHANGE_SETTINGS,
     }  # fmt: skip
-    of_group = {Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.MANAGE_GROUP}
+    of_group = {
+        Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,
+        Ability.MANAGE_GROUP,
+    }  # fmt: skip
     of_person = {Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR}
     of_reply = {
         Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
-        Ability.SEE_HIDDEN, Ability.SEE_REVISIONS,
+        Ability.SEE_HIDDEN, Ability.SEE_REVISIONS, Ability.HANDLE_REPORTS,
     }  # fmt: skip
     match subject:
         case None:
@@ -76,9 +79,9 @@ def applies(ability: Ability, subject: Subject) -> bool:
             return ability in of_reply
         case WikiPage():
             return ability not in of_group | of_person | general | {Ability.MARK_ANSWER} or (
-                ability is Ability.WRITE_WIKI
+                ability in {Ability.WRITE_WIKI, Ability.HANDLE_REPORTS}
             )
-    return ability not in of_group | of_person | general
+    return ability not in (of_group | of_person | general) - {Ability.HANDLE_REPORTS}
 
 
 def table(cast: Cast) -> Iterator[str]:

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     ROLE_WITHDRAWN = "role_withdrawn"
     PASSWORD_CHANGED = "password_changed"
     GROUP_MADE = "group_made"
+    GROUP_CHANGED = "group_changed"
     GROUP_MEMBER_ADDED = "group_member_added"
     GROUP_MEMBER_REMOVED = "group_member_removed"
     GROUP_ROLE_CHANGED = "group_role_changed"
@@ -52,7 +53,8 @@ NOT_LOGGED = frozenset(
 TELLS_AUTHOR = frozenset(
     {
         Verb.ANSWER_MARKED, Verb.HIDDEN, Verb.RESTORED, Verb.EDITED, Verb.MOVED, Verb.LOCKED,
-        Verb.UNLOCKED, Verb.PINNED, Verb.FEATURED, Verb.WIKI_ARCHIVED,
+        Verb.UNLOCKED, Verb.PINNED, Verb.UNPINNED, Verb.FEATURED, Verb.UNFEATURED,
+        Verb.WIKI_ARCHIVED,
     }
 )  # fmt: skip
 MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED})
