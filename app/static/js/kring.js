@@ -55,6 +55,20 @@
     for (const form of document.querySelectorAll("form[data-busy]")) form.removeAttribute("data-busy");
   });
 
+  // The same for a form that htmx sends.
+  const sending = new WeakSet();
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.request.method === "GET" || !ctx.sourceElement.matches("form")) return;
+    if (sending.has(ctx.sourceElement)) { event.preventDefault(); return; }
+    sending.add(ctx.sourceElement);
+    ctx.sentForm = ctx.sourceElement;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sentForm } = event.detail.ctx;
+    if (sentForm) sending.delete(sentForm);
+  });
+
   // Leaving with text that was not saved asks first.
   const dirty = new Set();
   document.addEventListener("input", (event) => {
