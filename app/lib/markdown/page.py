@@ -1,0 +1,59 @@
+"""What one rendering is given, and what it finds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from markdown.extensions.toc import slugify
+
+ID_PREFIX = "h-"
+"""Prefix of the ids in the body of a page; wiki links to headings count on it."""
+
+
+class Target(NamedTuple):
+    """Where a wiki link or a mention leads, and the name to show for it."""
+
+    url: str
+    title: str
+
+
+Resolver = Callable[[Sequence[str]], Mapping[str, Target]]
+"""Given all targets of a text at once, returns those that exist."""
+
+
+class Labels(NamedTuple):
+    """Names for screen readers, in the reader's language. `{title}` and `{number}` are filled in."""
+
+    heading: str = "Link to {title}"
+    footnote: str = "Back to the text of note {number}"
+
+
+class TocEntry(NamedTuple):
+    """A heading: its level (2 to 6), its id and its text."""
+
+    level: int
+    id: str
+    text: str
+
+
+DEFAULT_LABELS = Labels()
+
+
+@dataclass
+class Page:
+    """What one rendering is given and what it finds."""
+
+    links: Resolver | None = None
+    mentions: Resolver | None = None
+    prefix: str = ""
+    base_level: int = 2
+    labels: Labels = DEFAULT_LABELS
+    toc: list[TocEntry] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    wiki_links: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def slug(text: str) -> str:
+    """Return the part of a heading's id after the prefix."""
+    return slugify(text, "-") or slugify(text, "-", unicode=True) or "section"
