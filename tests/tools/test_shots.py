@@ -6,7 +6,7 @@ from tools.shots import form_of
 
 
 @pytest.mark.parametrize(
-    ("path", "form"),
+    "path, form",
     [
         ("/", "/"),
         ("/discussions/12-hoe-dan", "/discussions/N"),
