@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
-from app.models import Comment, Content, Like, Revision, User
+from app.models import Comment, Content, Like, Revision, Role, User
 from app.policy import visible_to
 from app.queries.content import REPLIES_A_PAGE
 
@@ -22,25 +22,58 @@ class Reply:
     comment: Comment
     liked: bool
 
+    @property
+    def page(self) -> int:
+        """Return the page on which this reply stands."""
+        return page_of(self.comment.position)
+
+    @property
+    def roles(self) -> list[Role]:
+        """Return what its writer is besides a member."""
+        held = self.comment.author.roles
+        return [role for role in Role if role in held and role is not Role.MEMBER]
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether everyone can read it."""
+        return self.comment.hidden_at is None and self.comment.withdrawn_at is None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a page knows of the replies: those up to position `after` were there when it was made.
+
+    The reader was told of those up to `told`; `waiting` readable ones came since, the oldest of
+    which has the id `first`. They can be shown `in_place` when they belong on this `page`.
+    """
+
+    after: int
+    page: int
+    told: int = 0
+    waiting: int = 0
+    first: int | None = None
+
+    @property
+    def in_place(self) -> bool:
+        """Tell whether the next reply comes on the page that is shown."""
+        return page_of(self.after + 1) == self.page
+
 
 @dataclass(frozen=True)
 class Conversation:
-    """One page of the replies to a piece, with the replies that were marked, wherever they stand.
-
-    `seen` is the last position on this page: what comes after it is news.
-    """
+    """One page of the replies to a piece, with the replies that were marked, wherever they stand."""
 
     content: Content
     replies: Sequence[Reply]
     number: int
     pages: int
-    answer: Reply | None
-    summary: Reply | None
+    seen: int
+    answer: Reply | None = None
+    summary: Reply | None = None
 
-    @property
-    def seen(self) -> int:
-        """Return the last position that this page shows."""
-        return min(self.number * REPLIES_A_PAGE, self.content.last_position)
+    def watch(self) -> Watch:
+        """Return what this page knows, for the form and for the watcher."""
+        return Watch(after=self.seen, page=self.number, told=self.seen)
 
 
 def page_of(position: int) -> int:
@@ -83,14 +116,15 @@ def page_of_comments(content: Content, number: int, reader: User) -> Conversatio
     last = number * REPLIES_A_PAGE
     here = Comment.position.between(last - REPLIES_A_PAGE + 1, last)
     found = fetch(content, reader, or_(here, Comment.id.in_(marked)) if marked else here)
-    by_id = {reply.comment.id: reply for reply in found}
+    standing = {reply.comment.id: reply for reply in found if reply.stands}
     return Conversation(
         content=content,
         replies=[reply for reply in found if page_of(reply.comment.position) == number],
         number=number,
         pages=pages,
-        answer=by_id.get(answer_id) if answer_id else None,
-        summary=by_id.get(summary_id) if summary_id else None,
+        seen=content.last_position,
+        answer=standing.get(answer_id or 0),
+        summary=standing.get(summary_id or 0),
     )
 
 
