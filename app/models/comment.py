@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -100,6 +100,15 @@ class ReportReason(StrEnum):
     OTHER = "other"
 
 
+def one_open_report(subject: str) -> Index:
+    """Return the index by which a member has at most one open report of a subject."""
+    is_open = text("state = 'open'")
+    return Index(
+        f"uq_reports_open_{subject}", "reporter_id", subject, unique=True,
+        sqlite_where=is_open, postgresql_where=is_open,
+    )  # fmt: skip
+
+
 class Report(Base):
     """A member's alarm about one piece or one reply; seen by moderators only."""
 
@@ -107,6 +116,8 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint(ONE_SUBJECT, name="one_subject"),
         Index("ix_reports_state", "state", "id"),
+        one_open_report("content_id"),
+        one_open_report("comment_id"),
     )
 
     id: Mapped[Key]

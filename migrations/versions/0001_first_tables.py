@@ -200,11 +200,34 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_content_author_activity", ["author_id", "last_active_at", "id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_content_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(
+            "ix_content_featured",
+            ["featured_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("featured_at IS NOT NULL"),
+            postgresql_where=sa.text("featured_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_content_group_activity", ["group_id", "last_active_at", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_content_kind_activity", ["kind", "last_active_at", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_content_pinned",
+            ["pinned_until"],
+            unique=False,
+            sqlite_where=sa.text("pinned_until IS NOT NULL"),
+            postgresql_where=sa.text("pinned_until IS NOT NULL"),
+        )
         batch_op.create_index("ix_content_slug", ["slug"], unique=False)
+        batch_op.create_index(
+            "ix_content_stale",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("renderer = 0"),
+            postgresql_where=sa.text("renderer = 0"),
+        )
         batch_op.create_index(
             "ix_content_theme_activity", ["theme_id", "last_active_at", "id"], unique=False
         )
@@ -652,6 +675,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reports_content_id"), ["content_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reports_reporter_id"), ["reporter_id"], unique=False)
         batch_op.create_index("ix_reports_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "uq_reports_open_comment_id",
+            ["reporter_id", "comment_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(
+            "uq_reports_open_content_id",
+            ["reporter_id", "content_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "revisions",
@@ -724,6 +761,16 @@ def downgrade() -> None:
 
     op.drop_table("revisions")
     with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_reports_open_content_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(
+            "uq_reports_open_comment_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index("ix_reports_state")
         batch_op.drop_index(batch_op.f("ix_reports_reporter_id"))
         batch_op.drop_index(batch_op.f("ix_reports_content_id"))
@@ -798,9 +845,24 @@ def downgrade() -> None:
             postgresql_where=sa.text("other_comment_count = 0"),
         )
         batch_op.drop_index("ix_content_theme_activity")
+        batch_op.drop_index(
+            "ix_content_stale",
+            sqlite_where=sa.text("renderer = 0"),
+            postgresql_where=sa.text("renderer = 0"),
+        )
         batch_op.drop_index("ix_content_slug")
+        batch_op.drop_index(
+            "ix_content_pinned",
+            sqlite_where=sa.text("pinned_until IS NOT NULL"),
+            postgresql_where=sa.text("pinned_until IS NOT NULL"),
+        )
         batch_op.drop_index("ix_content_kind_activity")
-        batch_op.drop_index(batch_op.f("ix_content_group_id"))
+        batch_op.drop_index("ix_content_group_activity")
+        batch_op.drop_index(
+            "ix_content_featured",
+            sqlite_where=sa.text("featured_at IS NOT NULL"),
+            postgresql_where=sa.text("featured_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_content_author_activity")
         batch_op.drop_index("ix_content_activity")
 
