@@ -1,29 +1,53 @@
 """Text from people: rendered when it is written, with its links and mentions looked up at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
-from flask import url_for
-from sqlalchemy import func, or_, select
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
 
-from app.extensions import db
-from app.lib.markdown import RENDERER_VERSION, Rendered, render
-from app.models import Comment, Content, User, WikiLink, WikiPage
-from app.models.content import Status
+from app.extensions import after_commit, db
+from app.lib.markdown import (
+    ID_PREFIX,
+    RENDERER_VERSION,
+    Labels,
+    MarkdownRefused,
+    Rendered,
+    Target,
+    TocEntry,
+    render,
+    summary,
+)
+from app.models import Comment, Content, User, WikiPage
+from app.services import links
+from app.services.links import Links
+
+AT_ONCE = 20
+"""How many pages are rendered within a request because another one changed; the rest follows."""
+FEWEST_HEADINGS = 2
 
 
 def render_content(content: Content) -> Rendered:
-    """Render a piece into its `body_html`; wiki links are looked up in its own theme first.
+    """Render a piece into its `body_html`, with its summary, its contents and its kept links.
 
     Raises app.lib.markdown.MarkdownRefused when the text cannot be rendered in reasonable time.
     """
+    found_links = Links(content, content.theme_id)
     found = render(
         content.body,
-        links=lambda targets: resolve_links(content, targets),
+        links=found_links,
         mentions=resolve_mentions,
         breaks=not isinstance(content, WikiPage),
-        id_prefix=f"c{content.id}-",
+        id_prefix=ID_PREFIX,
+        labels=labels(),
     )
     content.body_html, content.renderer = found.html, RENDERER_VERSION
+    content.summary = summary(found.html)
+    if isinstance(content, WikiPage):
+        content.toc_html = contents(found.toc)
+    found_links.keep()
     return found
 
 
@@ -31,16 +55,88 @@ def render_comment(comment: Comment, content: Content) -> Rendered:
     """Render a reply into its `body_html`; raises as `render_content` does."""
     found = render(
         comment.body,
-        links=lambda targets: resolve_links(content, targets),
+        links=Links(None, content.theme_id),
         mentions=resolve_mentions,
         breaks=True,
         id_prefix=f"r{comment.id}-",
+        labels=labels(),
     )
     comment.body_html, comment.renderer = found.html, RENDERER_VERSION
     return found
 
 
-def resolve_mentions(handles: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+def preview(body: str, *, theme_id: int | None = None, breaks: bool = True) -> Rendered:
+    """Render a text that is not stored; raises as `render_content` does."""
+    return render(
+        body,
+        links=Links(None, theme_id),
+        mentions=resolve_mentions,
+        breaks=breaks,
+        id_prefix="preview-",
+        labels=labels(),
+    )
+
+
+def labels() -> Labels:
+    """Return the names for screen readers, in the language of the community."""
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        return Labels(heading=_("Link to {title}"), footnote=_("Back to the text of note {number}"))
+
+
+def resolve_mentions(handles: Sequence[str]) -> Mapping[str, Target]:
     """Return address and name of the people behind these handles."""
     people = db.session.scalars(select(User).where(User.handle.in_(set(handles))))
-    return {person.handle: (url_for("people.show", ref=person), person.name) for person in people}
+    return {
+        person.handle: Target(links.address("people.show", ref=person), person.name)
+        for person in people
+    }
+
+
+def contents(toc: Iterable[TocEntry]) -> str:
+    """Return the table of contents as nested lists; nothing for less than two headings."""
+    entries = list(toc)
+    if len(entries) < FEWEST_HEADINGS:
+        return ""
+    parts: list[str] = []
+    depth = 1
+    for entry in entries:
+        deeper = entry.level - depth
+        parts.append("<ul>" * deeper if deeper > 0 else "</li>" + "</ul></li>" * -deeper)
+        parts.append(f'<li><a href="#{escape(entry.id)}">{escape(entry.text)}</a>')
+        depth = entry.level
+    parts.append("</li></ul>" * (depth - 1))
+    return "".join(parts)
+
+
+def page_changed(*pages: WikiPage) -> None:
+    """Keep links right after pages got or lost their name or their place in sight.
+
+    A few sources are rendered at once, the others by a job after this transaction.
+    """
+    db.session.flush()
+    sources = links.mark_stale(pages)
+    for key in sources[:AT_ONCE]:
+        render_again(key)
+    if len(sources) > AT_ONCE:
+        after_commit(current_app.extensions["render_stale"])
+
+
+def render_stale() -> int:
+    """Render all pieces of which a link changed, each in a transaction; return how many were."""
+    stale = select(Content.id).where(Content.renderer == 0).order_by(Content.id)
+    keys = db.session.scalars(stale).all()
+    for key in keys:
+        render_again(key)
+        db.session.commit()
+    return len(keys)
+
+
+def render_again(key: int) -> None:
+    """Render a piece anew; what older limits let through keeps the HTML that it has."""
+    piece = db.session.get(Content, key)
+    if piece is None:
+        return
+    try:
+        render_content(piece)
+    except MarkdownRefused:
+        piece.renderer = RENDERER_VERSION

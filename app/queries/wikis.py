@@ -1,0 +1,180 @@
+"""Wiki pages: their tree, what links to them, their versions, and who is writing now."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import joinedload, load_only
+
+from app.lib.clock import now
+from app.models import (
+    Content,
+    EditNotice,
+    Grant,
+    Revision,
+    Role,
+    Standing,
+    Status,
+    Theme,
+    User,
+    WikiLink,
+    WikiPage,
+)
+from app.policy import visible_to
+
+FIRST_PAGES = 6
+VERSIONS_A_PAGE = 50
+BACK_LINKS = 30
+DEEPEST = 50
+STILL_WRITING = timedelta(minutes=2)
+
+TreeRows = Select[int, str, str, int | None, Standing, datetime | None]
+
+pages = WikiPage.__table__
+
+
+def branch(page_id: int) -> CTE:
+    """Return a page and all below it: columns `id` and `level`, 0 for the page itself."""
+    top = select(pages.c.id, literal(0).label("level")).where(pages.c.id == page_id)
+    tree = top.cte("branch", recursive=True)
+    below = select(pages.c.id, tree.c.level + 1).join(tree, pages.c.parent_id == tree.c.id)
+    return tree.union_all(below.where(tree.c.level < DEEPEST))
+
+
+def path(page_id: int) -> CTE:
+    """Return a page and all above it: columns `id`, `parent_id` and `level`, 0 for the page itself."""
+    start = select(pages.c.id, pages.c.parent_id, literal(0).label("level"))
+    tree = start.where(pages.c.id == page_id).cte("path", recursive=True)
+    above = select(pages.c.id, pages.c.parent_id, tree.c.level + 1)
+    above = above.join(tree, pages.c.id == tree.c.parent_id)
+    return tree.union_all(above.where(tree.c.level < DEEPEST))
+
+
+def in_tree(theme_id: int) -> ColumnElement[bool]:
+    """Return the condition for the pages in the tree of a theme: those not in the bin."""
+    return and_(WikiPage.theme_id == theme_id, WikiPage.status == Status.PUBLISHED)
+
+
+def siblings(theme_id: int, parent_id: int | None) -> Select[WikiPage]:
+    """Select the pages under one parent, in their order."""
+    return (
+        select(WikiPage)
+        .where(in_tree(theme_id), WikiPage.parent_id == parent_id)
+        .order_by(WikiPage.position, WikiPage.id)
+    )
+
+
+def _rows(user: Any) -> TreeRows:
+    """Select what a tree shows of pages: rows, not entities, because there are many."""
+    return (
+        select(
+            WikiPage.id, WikiPage.title, WikiPage.slug, WikiPage.parent_id, WikiPage.standing,
+            WikiPage.hidden_at,
+        )
+        .where(visible_to(user))
+        .order_by(WikiPage.position, WikiPage.id)
+    )  # fmt: skip
+
+
+def tree(user: Any, theme_id: int) -> TreeRows:
+    """Select all pages of a theme that `user` can see, in order among their siblings."""
+    return _rows(user).where(in_tree(theme_id))
+
+
+def neighbours(user: Any, page: WikiPage) -> TreeRows:
+    """Select the pages around a page: those above it with all beside them, and those below it."""
+    above = path(page.id)
+    beside = or_(WikiPage.parent_id.is_(None), WikiPage.parent_id.in_(select(above.c.id)))
+    return _rows(user).where(
+        or_(and_(in_tree(page.theme_id or 0), beside), WikiPage.id.in_(select(above.c.id)))
+    )
+
+
+def themes() -> Select[Theme]:
+    """Select the themes in use."""
+    return select(Theme).where(Theme.archived_at.is_(None)).order_by(Theme.position, Theme.name)
+
+
+def first_pages(user: Any) -> Select[Any]:
+    """Select the first pages on top of each theme, with the number of pages in the theme."""
+    top = (
+        select(
+            WikiPage.id, WikiPage.title, WikiPage.slug, WikiPage.theme_id, WikiPage.parent_id,
+            func.row_number().over(
+                partition_by=(WikiPage.theme_id, WikiPage.parent_id.is_not(None)),
+                order_by=(WikiPage.position, WikiPage.id),
+            ).label("place"),
+            func.count().over(partition_by=WikiPage.theme_id).label("pages"),
+        )
+        .where(visible_to(user), WikiPage.status == Status.PUBLISHED)
+        .subquery()
+    )  # fmt: skip
+    first = and_(top.c.parent_id.is_(None), top.c.place <= FIRST_PAGES)
+    return select(top).where(first).order_by(top.c.theme_id, top.c.place)
+
+
+def back_links(user: Any, page: WikiPage) -> Select[int, str, str, str]:
+    """Select the pieces that link to a page and that `user` can see."""
+    return (
+        select(Content.id, Content.kind, Content.title, Content.slug)
+        .join(WikiLink, WikiLink.source_id == Content.id)
+        .where(WikiLink.target_id == page.id, Content.id != page.id, visible_to(user))
+        .where(Content.status == Status.PUBLISHED)
+        .group_by(Content.id)
+        .order_by(Content.title, Content.id)
+        .limit(BACK_LINKS)
+    )
+
+
+def in_bin(theme_id: int) -> Select[WikiPage, int]:
+    """Select what was thrown away in a theme, newest first, with how many pages went along."""
+    along = select(func.count()).where(pages.c.bin_id == WikiPage.id, pages.c.id != WikiPage.id)
+    return (
+        select(WikiPage, along.correlate(WikiPage).scalar_subquery())
+        .where(
+            WikiPage.theme_id == theme_id,
+            WikiPage.status == Status.ARCHIVED,
+            WikiPage.bin_id == WikiPage.id,
+        )
+        .options(joinedload(WikiPage.archived_by))
+        .order_by(WikiPage.archived_at.desc(), WikiPage.id.desc())
+    )
+
+
+def versions(page: WikiPage, before: int | None = None) -> Select[Revision]:
+    """Select the versions of a page, newest first, without their texts; `before` a number."""
+    found = (
+        select(Revision)
+        .where(Revision.content_id == page.id)
+        .options(
+            load_only(Revision.number, Revision.title, Revision.created_at, Revision.note),
+            joinedload(Revision.author),
+        )
+        .order_by(Revision.number.desc())
+        .limit(VERSIONS_A_PAGE + 1)
+    )
+    return found.where(Revision.number < before) if before else found
+
+
+def version(page: WikiPage, number: int) -> Select[Revision]:
+    """Select one version of a page, with its author."""
+    found = select(Revision).where(Revision.content_id == page.id, Revision.number == number)
+    return found.options(joinedload(Revision.author))
+
+
+def specialists(theme_id: int) -> Select[User]:
+    """Select the specialists of a theme."""
+    holders = select(Grant.user_id).where(Grant.role == Role.SPECIALIST, Grant.theme_id == theme_id)
+    active = User.deactivated_at.is_(None)
+    return select(User).where(User.id.in_(holders), active).order_by(User.name)
+
+
+def writing_now(page: WikiPage, user: Any, moment: datetime | None = None) -> Select[User]:
+    """Select who else has a page open for editing."""
+    since = (moment or now()) - STILL_WRITING
+    notices = select(EditNotice.user_id).where(
+        EditNotice.content_id == page.id,
+        EditNotice.user_id != user.id,
+        EditNotice.seen_at > since,
+    )
+    return select(User).where(User.id.in_(notices)).order_by(User.name)
