@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from app.cli.doctor import doctor
 from app.cli.serve import serve
+from app.cli.setup import setup
 from app.cli.worker import worker
 
-COMMANDS = (serve, worker)
+COMMANDS = (doctor, serve, setup, worker)
 
 
 def init_app(app: Flask) -> None:

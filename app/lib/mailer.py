@@ -62,3 +62,10 @@ def send(recipient: str, subject: str, body: str, message_id: str) -> None:
         if error.smtp_code >= 500:
             raise RefusedForGood(str(error)) from error
         raise
+
+
+def greet() -> None:
+    """Open and close a connection with the mail server; raises OSError when it does not answer."""
+    connection = mail.get_connection()
+    connection.open()
+    connection.close()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -46,9 +46,9 @@ def refuse(*arguments: str) -> str:
 
 
 def ask(port: int, path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request("GET", path)
-    return connection.getresponse().status
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().status
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def test_an_empty_database_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path:
 @pytest.mark.usefixtures("app")
 def test_a_database_out_of_reach_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KRING_DATABASE_URL", f"postgresql://127.0.0.1:{free_port()}/kring")
-    assert "De database werkt niet" in refuse("--port", str(free_port()))
+    assert "Connection refused" in refuse("--port", str(free_port()))
 
 
 def test_a_folder_that_cannot_be_made_is_named(

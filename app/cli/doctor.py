@@ -1,0 +1,175 @@
+"""`flask doctor`: what is wrong with this installation, in words that tell what to do."""
+
+import shutil
+import smtplib
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.cli.schema import SchemaState, schema_state
+from app.extensions import db
+from app.lib import mailer
+from app.lib.clock import now
+from app.models import OutgoingMail
+
+SAFE_SQLITE = (3, 51, 3)  # earlier releases have a rare corruption bug in WAL mode
+ENOUGH_DISK = 1024**3
+FIRST_SENSIBLE_YEAR = 2026
+
+Level = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    text: str
+
+
+def configuration() -> Iterator[Finding]:
+    """Look at the address and the secret key."""
+    base = urlsplit(current_app.config["BASE_URL"])
+    loopback = base.hostname in {"127.0.0.1", "localhost", "::1"}
+    if base.scheme == "http" and not loopback:
+        yield Finding(
+            "error", _("KRING_BASE_URL must begin with https://, or passwords travel in the open.")
+        )
+    else:
+        yield Finding("ok", _("Address: %(url)s", url=current_app.config["BASE_URL"]))
+    key: Path = current_app.config["INSTANCE"] / "secret_key"
+    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("error", _("Others can read %(path)s. Run: chmod 600 %(path)s", path=key))
+
+
+def database() -> Iterator[Finding]:
+    """Look at the schema and at the soundness of the data."""
+    state = schema_state()
+    if state is SchemaState.CURRENT:
+        yield Finding("ok", _("The database fits this version of Kring."))
+    elif state is SchemaState.NEWER:
+        yield Finding(
+            "error",
+            _("The database is newer than this code. Install the newer version of Kring again."),
+        )
+    else:
+        yield Finding("error", _("The database is not up to date. First run: flask db upgrade"))
+    if db.engine.dialect.name == "sqlite":
+        yield from sqlite_file()
+
+
+def sqlite_file() -> Iterator[Finding]:
+    """Look at SQLite's version and its file."""
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        yield Finding(
+            "warning",
+            _(
+                "SQLite %(version)s has a rare fault (mended in 3.51.3) that can damage the database "
+                "when two processes write at once. Keep daily backups.",
+                version=sqlite3.sqlite_version,
+            ),
+        )
+    verdict = db.session.scalar(text("PRAGMA quick_check"))
+    if verdict == "ok":
+        yield Finding("ok", _("The database file is sound."))
+    else:
+        yield Finding(
+            "error",
+            _("The database file is damaged: %(verdict)s. Restore a backup.", verdict=verdict),
+        )
+
+
+def mail() -> Iterator[Finding]:
+    """Look at the mail server and at mail that does not leave."""
+    folder = current_app.config.get("MAIL_FOLDER")
+    if folder is not None:
+        yield Finding(
+            "warning",
+            _("Mail is written to %(folder)s: set KRING_MAIL_URL to send it.", folder=folder),
+        )
+    else:
+        try:
+            mailer.greet()
+            yield Finding("ok", _("The mail server answers."))
+        except (OSError, smtplib.SMTPException) as error:
+            yield Finding("error", _("The mail server does not answer: %(reason)s", reason=error))
+    if schema_state() is not SchemaState.CURRENT:
+        return
+    late = select(func.count()).select_from(OutgoingMail).where(OutgoingMail.sent_at.is_(None))
+    waiting = (
+        db.session.scalar(late.where(OutgoingMail.created_at < now() - timedelta(hours=1))) or 0
+    )
+    if waiting:
+        yield Finding("error", _("%(n)d mails have been waiting for over an hour.", n=waiting))
+
+
+def disk() -> Iterator[Finding]:
+    """Look at the room that is left, and whether the instance folder can be written."""
+    folder: Path = current_app.config["INSTANCE"]
+    free = shutil.disk_usage(folder).free
+    level: Level = "ok" if free > ENOUGH_DISK else "error"
+    yield Finding(level, _("%(free)d MB of disk space is free.", free=free // 1024**2))
+    probe = folder / ".doctor"
+    try:
+        probe.write_bytes(b"kring")
+        probe.unlink()
+    except OSError as error:
+        yield Finding(
+            "error",
+            _("Cannot write in %(folder)s: %(reason)s", folder=folder, reason=error.strerror),
+        )
+
+
+def clock() -> Iterator[Finding]:
+    """Look whether the clock is about right."""
+    if now().year < FIRST_SENSIBLE_YEAR:
+        yield Finding(
+            "error",
+            _("The clock says %(now)s. Set the time of this machine.", now=now().isoformat()),
+        )
+        return
+    theirs = db.session.scalar(select(func.now()))
+    if theirs is not None and abs(theirs.replace(tzinfo=theirs.tzinfo or UTC) - now()) > timedelta(
+        minutes=1
+    ):
+        yield Finding(
+            "error", _("The clocks of this machine and of the database differ by over a minute.")
+        )
+    else:
+        yield Finding("ok", _("The clock is right, as far as can be seen from here."))
+
+
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (configuration, database, mail, disk, clock)
+SIGNS: dict[Level, str] = {"ok": "  ok  ", "warning": " let op", "error": " FOUT "}
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Tell what is wrong with configuration, database, mail, disk and clock; fail when something is."""
+    worst = False
+    for look in LOOKS:
+        try:
+            findings = list(look())
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            findings = [Finding("error", _("Cannot use the database: %(reason)s", reason=reason))]
+        # The next look may need the database for itself.
+        db.session.rollback()
+        for finding in findings:
+            click.echo(f"{SIGNS[finding.level]}  {finding.text}")
+            worst = worst or finding.level == "error"
+    if worst:
+        raise click.exceptions.Exit(1)
