@@ -5,6 +5,7 @@ then bleach for bare addresses, then nh3 as the boundary. Nothing that an author
 script, style, forms, `hx-*` or an image of another site on a page.
 """
 
+import re
 import threading
 from dataclasses import dataclass
 
@@ -33,7 +34,6 @@ from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.preprocessors import Preprocessor
-from markdown.util import ETX, STX
 
 __all__ = [
     "ID_PREFIX",
@@ -53,7 +53,10 @@ __all__ = [
 RENDERER_VERSION = 1
 """Goes up with every change of the HTML for the same text; `flask rerender` looks at it."""
 
-UNUSABLE = str.maketrans({**dict.fromkeys(map(ord, f"\0{STX}{ETX}{BETWEEN}\f\v")), 0xA0: " "})
+UNUSABLE = re.compile(
+    rf"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{BETWEEN}]"
+)
+"""Characters that HTML does not know, and the marks that the renderer uses within itself."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Rendered:
     mentions: tuple[str, ...]
 
 
-def render(  # noqa: PLR0913 - each is a choice of its caller, by name
+def render(
     text: str,
     *,
     links: Resolver | None = None,
@@ -136,8 +139,8 @@ class _Engine:
         """Return HTML that is not yet safe; fills in `page`."""
         self.finish.page = page
         self.md.reset()
-        text = text.replace("\r\n", "\n").replace("\r", "\n").translate(UNUSABLE)
-        return self.md.convert(text.expandtabs(4))
+        text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+        return self.md.convert(UNUSABLE.sub("", text))
 
 
 _local = threading.local()

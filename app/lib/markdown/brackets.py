@@ -59,9 +59,10 @@ def _outside_code(
         if mark[0] == "\\":
             escaped = start + len(mark) if len(mark) % 2 else -1
         elif mark[0] == "`":
-            end = None if start == escaped else _closing(runs, len(mark), start)
+            skip = int(start == escaped)
+            end = _closing(runs, len(mark) - skip, start)
             if end is None:
-                plain.append((start + (start == escaped), start + len(mark)))
+                plain.append((start + skip, start + len(mark)))
             code_until = end or code_until
         elif start != escaped:
             brackets.append((start, mark))

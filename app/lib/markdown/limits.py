@@ -19,7 +19,7 @@ MAX_FOOTNOTES = 500
 MARKUP = re.compile(r"[\n*_`~\[<>&|\\@]")
 
 
-class MarkdownRefused(ValueError):  # noqa: N818 - it says what happened
+class MarkdownRefused(ValueError):
     """The text cannot be rendered within reasonable time; `reason` says why."""
 
     def __init__(self, reason: Reason) -> None:
