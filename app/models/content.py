@@ -41,10 +41,25 @@ class Content(Base):
         Index("ix_content_author_activity", "author_id", "last_active_at", "id"),
         Index("ix_content_slug", "slug"),
         Index(
+            "ix_content_stale", "id",
+            sqlite_where=text("renderer = 0"), postgresql_where=text("renderer = 0"),
+        ),
+        Index(
             "ix_content_unanswered", "kind", "published_at", "id",
             sqlite_where=text("other_comment_count = 0"),
             postgresql_where=text("other_comment_count = 0"),
         ),
+        Index(
+            "ix_content_pinned", "pinned_until",
+            sqlite_where=text("pinned_until IS NOT NULL"),
+            postgresql_where=text("pinned_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_content_featured", "featured_at", "id",
+            sqlite_where=text("featured_at IS NOT NULL"),
+            postgresql_where=text("featured_at IS NOT NULL"),
+        ),
+        Index("ix_content_group_activity", "group_id", "last_active_at", "id"),
         UniqueConstraint("author_id", "submission_key"),
     )
 
@@ -57,7 +72,7 @@ class Content(Base):
     body_html: Mapped[LongText]
     renderer: Mapped[int] = mapped_column(default=0, server_default="0")
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
     status: Mapped[Status] = enum_column(Status, default=Status.PUBLISHED)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
