@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
 from app.extensions import SAFE_METHODS, db
-from app.models import Content, Group, User
+from app.models import Content, Group, Theme, User
 from app.policy import Ability, can, groups_visible_to, visible_to
 from app.queries.content import comment_visible, detail
 
@@ -84,6 +84,12 @@ def requires(ability: Ability) -> Callable[[View], View]:
     return decorate
 
 
+def present_address(subject: Content | User, others: dict[str, Any]) -> str:
+    """Return this request's address with the slug that its subject has now."""
+    values: dict[str, Any] = {**request.args.to_dict(), **others, "ref": subject}
+    return url_for(request.endpoint or "", **values)
+
+
 def with_content(model: type[Content], ability: Ability) -> Callable[[View], View]:
     """Load the piece of the address and hand it to the view as first argument.
 
@@ -102,8 +108,7 @@ def with_content(model: type[Content], ability: Ability) -> Callable[[View], Vie
             if not can(current_user, ability, content):
                 abort(403)
             if slug is not None and slug != content.slug and request.method in SAFE_METHODS:
-                path = url_for(request.endpoint or "", ref=content, **kwargs, **request.args)
-                return redirect(path, 301)
+                return redirect(present_address(content, kwargs), 301)
             return view(content, **kwargs)
 
         return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
@@ -150,6 +155,25 @@ def with_group(ability: Ability | None = None) -> Callable[[View], View]:
     return decorate
 
 
+def with_theme(ability: Ability) -> Callable[[View], View]:
+    """Load the theme `slug` of the address and hand it to the view; 404 when there is none."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            theme = db.session.scalar(select(Theme).where(Theme.slug == slug))
+            if theme is None:
+                abort(404)
+            if not can(current_user, ability, theme):
+                abort(403)
+            return view(theme, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
 def with_person(ability: Ability) -> Callable[[View], View]:
     """Load the person of the address (`ref`) and hand it to the view."""
 
@@ -164,8 +188,7 @@ def with_person(ability: Ability) -> Callable[[View], View]:
             if not can(current_user, ability, person):
                 abort(403)
             if ref[1] != person.slug and request.method in SAFE_METHODS:
-                path = url_for(request.endpoint or "", ref=person, **kwargs, **request.args)
-                return redirect(path, 301)
+                return redirect(present_address(person, kwargs), 301)
             return view(person, **kwargs)
 
         return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
