@@ -15,7 +15,7 @@ from app.lib import htmx, mailer
 from app.models import User
 from app.models.user import SESSION_LIFETIME
 from app.queries.sessions import signed_in
-from app.services import jobs, sessions
+from app.services import jobs, sessions, views
 
 YEAR = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -47,8 +47,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     )
     app.config.from_mapping(config or {})
     start_extensions(app)
-    for floor in (access, templating, errors, blueprints, cli, mailer, jobs):
+    for floor in (access, templating, errors, blueprints, cli, mailer, jobs, views):
         floor.init_app(app)
+    app.before_request(sessions.keep_alive)
     app.after_request(secure)
     serve_files(app)
     return app
@@ -84,7 +85,7 @@ def secure(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

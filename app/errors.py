@@ -8,6 +8,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     make_response,
     redirect,
     render_template,
@@ -16,13 +17,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, Unauthorized
 
 from app.access import DECLARED
 from app.extensions import SAFE_METHODS, db
+from app.forms import SignInForm
 from app.lib import htmx
 
 # Secrets are typed again; tokens are made anew.
@@ -89,7 +91,8 @@ def sign_in_first(_error: Any = None) -> ResponseReturnValue:
             return htmx.hx_redirect(Response(status=401), path)
         return redirect(path, 303)
     kept = json.dumps({"path": request.full_path.rstrip("?"), "fields": kept_fields()})
-    return in_place(render_template("account/signed_out.html", kept=kept), 401)
+    form = SignInForm(formdata=None, kept=kept)
+    return in_place(render_template("account/signed_out.html", form=form), 401)
 
 
 def form_expired(_error: CSRFError) -> ResponseReturnValue:
@@ -104,10 +107,17 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def go_bare() -> None:
+    """Let the page that follows do without user and database: asking them would fail again."""
+    db.session.rollback()
+    g.bare = True
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where flask-login keeps who is signed in
+
+
 def database_unavailable(error: OperationalError) -> ResponseReturnValue:
     """Answer while the database is busy or its disk is full; what was written is kept."""
     logger.error("database unavailable: %s", error.orig)
-    db.session.rollback()
+    go_bare()
     response = resend(
         _("We are busy for a moment"),
         _("Your text is here and has not been stored yet. Wait a few seconds and send it again."),
@@ -126,7 +136,7 @@ def refused(error: HTTPException) -> ResponseReturnValue:
 
 def broken(_error: InternalServerError) -> ResponseReturnValue:
     """Answer a fault of ours; the trace goes to the log only."""
-    db.session.rollback()
+    go_bare()
     return page(500)
 
 

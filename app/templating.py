@@ -7,14 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy import Row
 
 from app.lib.clock import local, now
-from app.models import Comment, Content, Role, User
+from app.models import Comment, Content, Role, User, folder_of
 from app.policy import Ability, can
 from app.queries.settings import site
 
@@ -46,14 +47,28 @@ def rendered(html: str) -> Markup:
     return Markup(html)  # noqa: S704  # body_html is what nh3 let through
 
 
-def url_of(subject: Content | Comment | User) -> str:
-    """Return the address of a piece, of a reply within its piece, or of a person."""
+def url_of(subject: Content | Comment | User | Row[Any]) -> str:
+    """Return the address of a piece (or a list's row of it), of a reply in its piece, of a person."""
     match subject:
         case Comment():
             return url_for("comments.show", comment_id=subject.id)
         case User():
             return url_for("people.show", ref=subject)
-    return url_for(f"{subject.folder}.show", ref=subject)
+    return url_for(f"{folder_of(subject.kind)}.show", ref=subject)
+
+
+def badges_of(piece: Any) -> list[str]:
+    """Return the states of a piece, or of a list's row of it, as names for `state_badge`."""
+    moment = now()
+    locked = piece.locked_at and (piece.locked_until is None or piece.locked_until > moment)
+    states = {
+        "hidden": piece.hidden_at,
+        "withdrawn": piece.withdrawn_at,
+        "pinned": piece.pinned_until and piece.pinned_until > moment,
+        "locked": locked,
+        "answered": getattr(piece, "answer_id", None),
+    }
+    return [name for name, holds in states.items() if holds]
 
 
 def date(value: datetime) -> str:
@@ -111,13 +126,22 @@ def nav_items() -> list[NavItem]:
     ]
 
 
+def line(value: str) -> str:
+    """Return text as one line: what people call themselves must not add lines to a mail."""
+    return " ".join(value.split())
+
+
 def may(ability: Ability, subject: object = None) -> bool:
     """Tell whether the reader may do this."""
     return can(current_user, ability, subject)
 
 
 def context() -> dict[str, Any]:
-    """Return what every template knows."""
+    """Return what every template knows; the bare pages must do without user and database."""
+    if g.get("bare"):
+        return {"bare": True, "lang": "nl"}
+    if not has_request_context():
+        return {"site": site(), "lang": str(get_locale() or "nl")}
     return {
         "site": site(),
         "nav_items": nav_items(),
@@ -130,8 +154,9 @@ def init_app(app: Flask) -> None:
     """Hand these to Jinja."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["line"] = line
     app.jinja_env.globals.update(
-        Ability=Ability, Role=Role, ago=ago, can=may, date=date, date_time=date_time, now=now,
+        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time, now=now,
         rendered=rendered, role_label=role_label, static=static, url_of=url_of,
     )  # fmt: skip
     app.context_processor(context)

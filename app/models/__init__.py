@@ -11,15 +11,17 @@ from app.models.content import (
     Status,
     WikiLink,
     WikiPage,
+    folder_of,
 )
 from app.models.group import Group, GroupKind, GroupRole, Membership
 from app.models.record import LogEntry, Notification, OutgoingMail, Setting
 from app.models.theme import Tag, Theme, content_tags
 from app.models.user import (
+    Attempt,
+    AttemptKind,
     Department,
     Grant,
     Role,
-    SignInFailure,
     Token,
     TokenPurpose,
     User,
@@ -27,6 +29,8 @@ from app.models.user import (
 )
 
 __all__ = [
+    "Attempt",
+    "AttemptKind",
     "Comment",
     "Content",
     "ContentView",
@@ -49,7 +53,6 @@ __all__ = [
     "Revision",
     "Role",
     "Setting",
-    "SignInFailure",
     "Standing",
     "Status",
     "Tag",
@@ -61,4 +64,5 @@ __all__ = [
     "WikiLink",
     "WikiPage",
     "content_tags",
+    "folder_of",
 ]

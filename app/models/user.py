@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.extensions import Base
 from app.lib.clock import now
@@ -71,6 +71,11 @@ class User(UserMixin, Base):
         """Return what flask-login keeps in the cookie: the session's token, not the user's id."""
         return self.session_token
 
+    @validates("email")
+    def _lower(self, _key: str, email: str) -> str:
+        """Keep addresses in one form, so that comparing them is simple and unique means unique."""
+        return email.lower()
+
     @property
     def is_active(self) -> bool:
         """Tell whether the account is in use."""
@@ -119,6 +124,9 @@ class Grant(Base):
 
     user: Mapped[User] = relationship(foreign_keys="Grant.user_id", back_populates="grants")
     theme: Mapped["Theme | None"] = relationship(lazy="raise_on_sql")
+    granted_by: Mapped[User | None] = relationship(
+        foreign_keys="Grant.granted_by_id", lazy="raise_on_sql"
+    )
 
 
 class UserSession(Base):
@@ -165,14 +173,27 @@ class Token(Base):
     user: Mapped[User] = relationship()
 
 
-class SignInFailure(Base):
-    """A failed attempt to sign in, counted per account and per address."""
+class AttemptKind(StrEnum):
+    """What is counted, so that it cannot be done without end."""
 
-    __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_email", "email", "failed_at"),
-                      Index("ix_sign_in_failures_address", "address", "failed_at"))
+    SIGN_IN = "sign_in"
+    PASSWORD_RESET = "password_reset"
+
+
+class Attempt(Base):
+    """A failed attempt to sign in, or a request for a reset link.
+
+    Counted per account and per address. `email` is what was typed, whether it exists or not.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        Index("ix_attempts_email", "email", "made_at"),
+        Index("ix_attempts_address", "address", "made_at"),
+    )
 
     id: Mapped[Key]
+    kind: Mapped[AttemptKind] = enum_column(AttemptKind)
     email: Mapped[str] = mapped_column(String(254))
     address: Mapped[str] = mapped_column(String(45))
-    failed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)

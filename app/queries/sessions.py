@@ -3,10 +3,12 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.lib.clock import now
 from app.models import Membership, Notification, User, UserSession
+from app.models.user import SESSION_LIFETIME
 
 
-def signed_in(token_hash: str) -> Select[tuple[UserSession, int]]:
+def signed_in(token_hash: str) -> Select[UserSession, int]:
     """Select the session with its user, roles, groups, and the number of unread notifications."""
     unread = (
         select(func.count())
@@ -23,4 +25,16 @@ def signed_in(token_hash: str) -> Select[tuple[UserSession, int]]:
                 joinedload(User.memberships).joinedload(Membership.group),
             )
         )
+    )
+
+
+def sessions_of(user_id: int) -> Select[UserSession]:
+    """Select the browsers in which a person is signed in, the one used last first."""
+    return (
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.last_seen_at > now() - SESSION_LIFETIME,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )

@@ -5,9 +5,9 @@ from sqlalchemy import delete
 
 from app.extensions import Kring, db
 from app.lib.clock import now
-from app.models import EditNotice, SignInFailure, Token, UserSession
+from app.models import Attempt, EditNotice, Token, UserSession
 from app.models.user import SESSION_LIFETIME
-from app.services import outbox
+from app.services import outbox, password_reset, text
 
 
 def init_app(app: Kring) -> None:
@@ -28,7 +28,19 @@ def init_app(app: Kring) -> None:
         with app.app_context():
             tidy()
 
+    @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
+    def send_reset_link(email: str) -> None:
+        with app.app_context():
+            password_reset.send_link(email)
+
+    @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
+    def render_stale() -> None:
+        with app.app_context():
+            text.render_stale()
+
     app.extensions["deliver_mail"] = deliver_mail
+    app.extensions["render_stale"] = render_stale
+    app.extensions["send_reset_link"] = send_reset_link
 
 
 def tidy() -> None:
@@ -37,7 +49,7 @@ def tidy() -> None:
     for gone in (
         delete(UserSession).where(UserSession.last_seen_at < moment - SESSION_LIFETIME),
         delete(Token).where(Token.expires_at < moment - SESSION_LIFETIME),
-        delete(SignInFailure).where(SignInFailure.failed_at < moment - SESSION_LIFETIME),
+        delete(Attempt).where(Attempt.made_at < moment - SESSION_LIFETIME),
         delete(EditNotice).where(EditNotice.seen_at < moment - SESSION_LIFETIME),
     ):
         db.session.execute(gone)

@@ -1,5 +1,13 @@
-"""Mail leaves through the outbox: written in the transaction, sent after it."""
+"""Mail leaves through the outbox: written in the transaction, sent after it.
 
+A link that lets its holder in stands in the stored text as SECRET_PLACE only. The secret is
+computed from the mail's own id and the secret key when the mail leaves, so that a copy of the
+database holds nothing that opens an account.
+"""
+
+import base64
+import hashlib
+import hmac
 from datetime import timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -15,9 +23,17 @@ from app.models import OutgoingMail, User
 from app.queries.settings import site
 
 TRIES = 8
+SECRET_PLACE = "kring-secret-of-this-mail"
 
 
-def post(user: User, template: str, **values: object) -> None:
+def secret_of(message_id: str) -> str:
+    """Return the 256 bits that belong to one mail, as text for an address."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    made = hmac.digest(key, b"secret of mail " + message_id.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def post(user: User, template: str, **values: object) -> OutgoingMail:
     """Put a mail to `user` in the outbox.
 
     `mail/<template>.txt` holds the text; its first line is the subject. It leaves when the
@@ -34,6 +50,7 @@ def post(user: User, template: str, **values: object) -> None:
     )
     db.session.add(mail)
     after_commit(lambda: current_app.extensions["deliver_mail"]())
+    return mail
 
 
 def deliver_due() -> int:
@@ -60,7 +77,8 @@ def deliver(key: int) -> bool:
         return False
     mail.attempts += 1
     try:
-        mailer.send(mail.recipient, mail.subject, mail.body, mail.message_id)
+        body = mail.body.replace(SECRET_PLACE, secret_of(mail.message_id))
+        mailer.send(mail.recipient, mail.subject, body, mail.message_id)
     except mailer.RefusedForGood as error:
         mail.failed_at, mail.error = now(), str(error)
     except OSError as error:

@@ -2,13 +2,19 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
-from flask import request, session
-from flask_login import login_user
+from flask import g, request, session
+from flask_login import current_user, login_user
 from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
 
-from app.extensions import db
+from app.extensions import SAFE_METHODS, db
+from app.lib import htmx
+from app.lib.clock import now
 from app.models import User, UserSession
+
+SEEN_EVERY = timedelta(minutes=15)
 
 
 def hash_token(token: str) -> str:
@@ -27,14 +33,22 @@ def begin(user: User) -> UserSession:
     )
     db.session.add(kept)
     session.clear()
+    session.permanent = True
     user.session_token = token
     login_user(user)
     return kept
 
 
-def end(user_session: UserSession) -> None:
-    """Sign one browser out, at once."""
-    db.session.delete(user_session)
+def end(token: str) -> None:
+    """Sign out the browser that holds this token, at once."""
+    gone = delete(UserSession).where(UserSession.token_hash == hash_token(token))
+    db.session.execute(gone)
+
+
+def end_one(user_id: int, key: int) -> None:
+    """Sign one browser of a person out; nothing happens when it is not theirs or over already."""
+    gone = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id == key)
+    db.session.execute(gone)
 
 
 def end_all(user_id: int, keep: int | None = None) -> None:
@@ -48,3 +62,40 @@ def must_renew(user_id: int) -> None:
     db.session.execute(
         update(UserSession).where(UserSession.user_id == user_id).values(must_renew=True)
     )
+
+
+def keep_alive() -> None:
+    """Note that this session is in use, and renew its id when that is asked for.
+
+    Runs before each request, in a transaction of its own. A page is fetched alone, while fragments
+    may be under way together: so only a page renews, and no other request is left with an old id.
+    """
+    if "_user_id" not in session or not current_user.is_authenticated:
+        return
+    kept: UserSession = g.user_session
+    renewing = kept.must_renew and request.method in SAFE_METHODS and not htmx.is_htmx(request)
+    if not renewing and kept.last_seen_at > now() - SEEN_EVERY:
+        return
+    token = secrets.token_urlsafe(32) if renewing else session["_user_id"]
+    try:
+        note_use(kept.id, kept.user_id, token, renewing=renewing)
+    except OperationalError:
+        # A database that is busy or full can still be read: the note is made another time.
+        db.session.rollback()
+        token = session["_user_id"]
+    session["_user_id"] = token
+    # What the ended transaction knew of the person is stale: the request loads it anew, at once.
+    g.pop("_login_user", None)
+
+
+def note_use(key: int, user_id: int, token: str, *, renewing: bool) -> None:
+    """Store when a session was last used, and its id when that is new."""
+    db.session.rollback()
+    values = {"last_seen_at": now()}
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.id == key)
+        .values(**values, **({"token_hash": hash_token(token), "must_renew": False} if renewing else {}))
+    )
+    db.session.execute(update(User).where(User.id == user_id).values(**values))
+    db.session.commit()

@@ -1,5 +1,6 @@
 """Signing in and one's own account."""
 
-from app.blueprints.account.views import bp
+from app.blueprints.account import password, sign_in, views
+from app.blueprints.account.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "password", "sign_in", "views"]

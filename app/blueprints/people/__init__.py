@@ -1,5 +1,6 @@
 """People and their roles."""
 
-from app.blueprints.people.views import bp
+from app.blueprints.people import roles, views
+from app.blueprints.people.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "roles", "views"]

@@ -1,0 +1,30 @@
+"""Granting and withdrawing roles."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.validators import InputRequired, Length
+
+from app.forms import REASON_LENGTH, Text, filled
+from app.models import Role, Theme
+from app.templating import role_label
+
+GIVEN = [role for role in Role if role not in {Role.MEMBER, Role.ADMINISTRATOR}]
+
+
+class ReasonForm(FlaskForm):
+    """Why a role changes: the person reads it."""
+
+    reason = Text(_l("Reason"), [InputRequired(), filled, Length(max=REASON_LENGTH)])
+
+
+class GrantForm(ReasonForm):
+    """Which role, and of a specialist in which theme."""
+
+    role = SelectField(_l("Role"), [InputRequired()])
+    theme = SelectField(_l("Theme"))
+
+    def offer(self, themes: list[Theme]) -> None:
+        """Fill in what can be chosen."""
+        self.role.choices = [(role.value, role_label(role)) for role in GIVEN]
+        self.theme.choices = [("", "–"), *((str(theme.id), theme.name) for theme in themes)]
