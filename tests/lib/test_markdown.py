@@ -53,6 +53,7 @@ def known(**targets: str) -> Callable[[Sequence[str]], Mapping[str, Target]]:
         ("a <!-- b --> c\n<!-- d\n\ne -->\nf", "<p>a  cf</p>"),
         ("<!-- nooit dicht", "<p>&lt;!-- nooit dicht</p>"),
         ("List<String> en <naam>", "<p>List&lt;String&gt; en &lt;naam&gt;</p>"),
+        ('<a href="b">a</a> <a href="c">', '<p><a href="b">a</a> &lt;a href="c"&gt;</p>'),
         ("H<sub>2</sub>O", "<p>H<sub>2</sub>O</p>"),
         ("<div>\n<b>vet</b>\n</div>", "<div><b>vet</b></div>"),
         ("[a](b){ .md-button }", '<p><a href="b">a</a></p>'),

@@ -9,7 +9,8 @@ from app.lib.markdown.cleaning import REL
 from app.lib.markdown.rawhtml import TAG
 
 ADDRESS = re.compile(
-    r"(?<![\w@./:-])(?:https?://|www\.)[^\s<>\"'`\x02\x03\ue000]+[^\s<>\"'`.,;:!?)\]*_\ue000]", re.IGNORECASE
+    r"(?<![\w@./:-])(?:https?://|www\.)[^\s<>\"'`\x02\x03\ue000]+[^\s<>\"'`.,;:!?)\]*_\ue000]",
+    re.IGNORECASE,
 )
 MAIL_ADDRESS = re.compile(
     r"(?<![\w.+@-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?![\w@-])",

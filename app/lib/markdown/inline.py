@@ -111,6 +111,8 @@ class RawHtmlPattern(_Pattern):
     def found(self, m: re.Match[str]) -> Match:
         if m["tag"] is None:
             return "", m.start(), m.end()
+        if m["name"].lower() == "a" and not m["end"] and m.string.find("</a>", m.end()) < 0:
+            return None, None, None
         whole = TAG.fullmatch(self.restored(m["tag"]))
         raw = known_tag(whole) if whole else None
         if raw is None:
