@@ -81,7 +81,7 @@ def page_of(position: int) -> int:
     return max(0, position - 1) // REPLIES_A_PAGE + 1
 
 
-def replies(reader: User) -> Select[tuple[Comment, bool]]:
+def replies(reader: User) -> Select[Comment, bool]:
     """Select replies with all that `comments/_comment.html` needs, in one statement and a half."""
     liked = exists().where(Like.comment_id == Comment.id, Like.user_id == reader.id)
     return (
@@ -139,12 +139,12 @@ def one_reply(comment: Comment, reader: User) -> Reply:
     return fetch(comment.content, reader, Comment.id == comment.id)[0]
 
 
-def last_position(content_id: int, reader: User) -> Select[tuple[int]]:
+def last_position(content_id: int, reader: User) -> Select[int]:
     """Select how far the replies to a piece go, if `reader` can see it."""
     return select(Content.last_position).where(Content.id == content_id, visible_to(reader))
 
 
-def news(content_id: int, after: int) -> Select[tuple[int, int | None]]:
+def news(content_id: int, after: int) -> Select[int, int | None]:
     """Select how many readable replies stand after a position, and the id of the first."""
     return select(func.count(), func.min(Comment.id)).where(
         Comment.content_id == content_id,
@@ -174,7 +174,7 @@ def quotation(content: Content, comment_id: int | None) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
-def revisions(comment: Comment) -> Select[tuple[Revision]]:
+def revisions(comment: Comment) -> Select[Revision]:
     """Select the versions of a reply with their writers, newest first."""
     return (
         select(Revision)

@@ -1,14 +1,16 @@
 """What members added to a piece or a reply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.models import Comment, Content, Follow, Like, User
 
 NAMES_A_PAGE = 50
+LARGEST = 2**31
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,23 @@ def reactions_of(reader: User, content: Content) -> Reactions:
     return Reactions(*row)
 
 
-def likes(subject: Content | Comment, before: int | None = None) -> Select[tuple[Like]]:
-    """Select who likes a piece or reply, newest first, before the like with id `before`.
+@dataclass(frozen=True)
+class Names:
+    """Some who like something, newest first; `before` is where older ones go on, if there are."""
 
-    One more than a page, so that its presence tells that there are older ones.
-    """
+    people: Sequence[User]
+    before: int | None
+
+
+def names(subject: Content | Comment, before: int = 0) -> Names:
+    """Return who likes a piece or reply, before the like with id `before`; only active people."""
+    found = db.session.scalars(likes(subject, before)).all()
+    more = len(found) > NAMES_A_PAGE
+    return Names([like.user for like in found[:NAMES_A_PAGE]], found[NAMES_A_PAGE - 1].id if more else None)
+
+
+def likes(subject: Content | Comment, before: int = 0) -> Select[Like]:
+    """Select the likes of one page, and one more, which tells that there are older ones."""
     column = Like.comment_id if isinstance(subject, Comment) else Like.content_id
     found = (
         select(Like)
@@ -42,6 +56,6 @@ def likes(subject: Content | Comment, before: int | None = None) -> Select[tuple
         .where(column == subject.id, User.deactivated_at.is_(None))
         .order_by(Like.id.desc())
         .limit(NAMES_A_PAGE + 1)
-        .options(joinedload(Like.user).joinedload(User.department))
+        .options(contains_eager(Like.user).joinedload(User.department))
     )
-    return found if before is None else found.where(Like.id < before)
+    return found.where(Like.id < before) if 0 < before < LARGEST else found

@@ -34,7 +34,7 @@ def add(content: Content, author: User, body: str, key: str) -> Comment:
         select(exists().where(Comment.content_id == content.id, Comment.author_id == author.id))
     )
     comment = Comment(
-        content=content, author=author, body=body, submission_key=key, created_at=now()
+        content=content, author_id=author.id, body=body, submission_key=key, created_at=now()
     )
     comment.position = next_position(comment)
     db.session.add(comment)
@@ -62,7 +62,7 @@ def next_position(comment: Comment) -> int:
             last_position=Content.last_position + 1,
             comment_count=Content.comment_count + 1,
             other_comment_count=Content.other_comment_count
-            + int(comment.author.id != content.author_id),
+            + int(comment.author_id != content.author_id),
             last_comment_at=comment.created_at,
             last_active_at=comment.created_at,
         )

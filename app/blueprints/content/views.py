@@ -1,5 +1,64 @@
-"""What members add to a piece: likes, follows, reports."""
+"""What members add to a piece: likes, follows."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import with_content
+from app.lib import htmx
+from app.models import Content
+from app.policy import Ability
+from app.queries import reactions as queries
+from app.services import reactions
 
 bp = Blueprint("content", __name__)
+
+
+def intention(name: str) -> bool:
+    """Return what was asked for, 1 or 0: a toggle would undo what was sent twice."""
+    value = request.form.get(name)
+    if value not in {"0", "1"}:
+        abort(400)
+    return value == "1"
+
+
+def address_of(content: Content) -> str:
+    """Return the address of a piece."""
+    return url_for(f"{content.folder}.show", ref=content)
+
+
+@bp.post("/content/<id:content_id>/like")
+@with_content(Content, Ability.LIKE)
+def like(content: Content) -> ResponseReturnValue:
+    """Appreciate a piece, or no longer."""
+    liked = intention("liked")
+    reactions.like(content, current_user, wanted=liked)
+    if htmx.is_htmx(request):
+        return render_template("content/like.htmx.html", subject=content, liked=liked)
+    return redirect(address_of(content), 303)
+
+
+@bp.post("/content/<id:content_id>/follow")
+@with_content(Content, Ability.FOLLOW)
+def follow(content: Content) -> ResponseReturnValue:
+    """Hear of news about a piece, or no longer."""
+    following = intention("following")
+    reactions.follow(content, current_user, wanted=following)
+    said = _("You follow this now.") if following else _("You no longer follow this.")
+    if htmx.is_htmx(request):
+        return render_template("content/follow.htmx.html", content=content, following=following, said=said)
+    flash(said, "ok")
+    return redirect(address_of(content), 303)
+
+
+@bp.get("/content/<id:content_id>/likes")
+@with_content(Content, Ability.READ)
+def likes(content: Content) -> ResponseReturnValue:
+    """Show who appreciates a piece."""
+    before = request.args.get("before", 0, type=int)
+    return render_template(
+        "content/likes.html", content=content, back=address_of(content),
+        page=queries.names(content, before), address="content.likes",
+        key={"content_id": content.id}, title=_("Who appreciates this"),
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Writing replies: place, edit, withdraw."""
+
+from flask import Response, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import with_comment, with_content
+from app.blueprints.comments.forms import EditForm, ModeratorEditForm
+from app.blueprints.comments.views import LARGEST, address_of, bp, changed
+from app.extensions import db
+from app.forms import CommentForm
+from app.lib import diff, htmx
+from app.models import Comment, Content
+from app.policy import Ability
+from app.queries import comments as queries
+from app.queries.comments import Conversation, page_of
+from app.services import comments, text
+
+
+def number_in_form(name: str) -> int:
+    """Return a position or page from the form; 0 for what is none."""
+    number = request.form.get(name, 0, type=int)
+    return number if 0 <= number < LARGEST else 0
+
+
+@bp.post("/content/<id:content_id>/comments")
+@with_content(Content, Ability.COMMENT)
+def create(content: Content) -> ResponseReturnValue:
+    """Place a reply."""
+    form = CommentForm()
+    if not form.validate_on_submit():
+        return form_again(content, form, 422)
+    comment = comments.add(content, current_user, form.body.data, form.submission_key.data)
+    if htmx.is_htmx(request):
+        return placed(comment)
+    flash(_("Your reply has been placed."), "ok")
+    return redirect(address_of(comment), 303)
+
+
+def placed(comment: Comment) -> ResponseReturnValue:
+    """Show the reply in place, with those of others that came before it; or lead to its page."""
+    content, number = comment.content, number_in_form("page")
+    if page_of(comment.position) != number:
+        return htmx.see_other(request, address_of(comment))
+    found = queries.newer(content, number_in_form("seen"), current_user)
+    talk = Conversation(content, found, number, number, content.last_position)
+    return render_template(
+        "comments/create.htmx.html",
+        talk=talk,
+        reply_form=CommentForm(formdata=None),
+        new_id=comment.id,
+        said=_("Your reply has been placed."),
+    )
+
+
+def form_again(content: Content, form: CommentForm, status: int, shown: str = "") -> ResponseReturnValue:
+    """Return the form with what was written, and a preview if there is one."""
+    seen, number = number_in_form("seen"), number_in_form("page")
+    talk = Conversation(content, [], number, number, seen)
+    part = htmx.is_htmx(request)
+    template = "comments/_reply_form.html" if part else "comments/new.html"
+    html = render_template(template, talk=talk, content=content, reply_form=form, shown=shown)
+    return html, status
+
+
+@bp.post("/content/<id:content_id>/comments/preview")
+@with_content(Content, Ability.READ)
+def preview(content: Content) -> ResponseReturnValue:
+    """Show what a reply will look like; nothing is kept."""
+    form = CommentForm()
+    valid = form.validate()
+    shown = text.preview(form.body.data, theme_id=content.theme_id).html if valid else ""
+    status = 200 if valid else 422
+    if not htmx.is_htmx(request):
+        return form_again(content, form, status, shown)
+    return render_template("comments/_preview.html", shown=shown, errors=form.body.errors), status
+
+
+@bp.get("/comments/<id:comment_id>/edit")
+@with_comment(Ability.EDIT)
+def edit(comment: Comment) -> ResponseReturnValue:
+    """Show the form with the present text."""
+    form = form_class(comment)(formdata=None, body=comment.body, version=comment.version)
+    return edit_page(comment, form)
+
+
+@bp.post("/comments/<id:comment_id>/edit")
+@with_comment(Ability.EDIT)
+def save(comment: Comment) -> ResponseReturnValue:
+    """Keep the new text, unless someone else did so first: then both are shown."""
+    form = form_class(comment)()
+    if "preview" in request.form:
+        valid = form.body.validate(form)
+        theme_id = comment.content.theme_id
+        shown = text.preview(form.body.data, theme_id=theme_id).html if valid else ""
+        return edit_page(comment, form, shown=shown), 200 if valid else 422
+    if not form.validate_on_submit():
+        return edit_page(comment, form), 422
+    reason = form.reason.data if isinstance(form, ModeratorEditForm) else ""
+    try:
+        comments.edit(comment, current_user, form.body.data, form.version.data, reason)
+    except comments.EditedMeanwhileError:
+        return conflict(comment, form), 409
+    return changed(comment, _("The reply has been changed."))
+
+
+def form_class(comment: Comment) -> type[EditForm]:
+    """Return the form for who edits: another than the writer gives a reason."""
+    return EditForm if comment.author_id == current_user.id else ModeratorEditForm
+
+
+def edit_page(comment: Comment, form: EditForm, **values: object) -> str:
+    part = htmx.is_htmx(request)
+    template = "comments/_edit.html" if part else "comments/edit.html"
+    return render_template(
+        template, comment=comment, content=comment.content, form=form, back=address_of(comment), **values
+    )
+
+
+def conflict(comment: Comment, form: EditForm) -> str:
+    """Show both texts with their differences; saving again is then about the newest version."""
+    form.version.data, form.version.raw_data = comment.version, None
+    return edit_page(comment, form, rows=diff.lines(comment.body, form.body.data))
+
+
+@bp.post("/comments/<id:comment_id>/withdraw")
+@with_comment(Ability.WITHDRAW)
+def withdraw(comment: Comment) -> ResponseReturnValue:
+    """Take a reply back; its place and number stay."""
+    comments.withdraw(comment)
+    return changed(comment, _("Your reply has been withdrawn."))
+
+
+@bp.post("/comments/<id:comment_id>/undo")
+@with_comment(Ability.WITHDRAW)
+def undo(comment: Comment) -> ResponseReturnValue:
+    """Show a withdrawn reply again."""
+    comments.undo_withdrawal(comment)
+    return changed(comment, _("Your reply can be read again."))

@@ -1,0 +1,80 @@
+"""What happened, in words: one sentence for each kind of news."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.models import Notification
+from app.services.activity import TELLS_AUTHOR, Verb
+
+REPORTS = frozenset({Verb.REPORT_UPHELD, Verb.REPORT_DISMISSED})
+# These carry words that are meant for this reader, whatever became of the piece.
+PERSONAL = TELLS_AUTHOR | REPORTS
+
+
+def message_of(notification: Notification, *, visible: bool) -> str:
+    """Return the reason that someone gave, when it is for the reader to know."""
+    return notification.message if visible or notification.verb in PERSONAL else ""
+
+
+def sentence(notification: Notification, *, visible: bool) -> str:
+    """Tell what happened. Of a piece that the reader cannot see any more, nothing is told."""
+    if not visible or notification.content is None:
+        return out_of_sight(notification.verb)
+    title = notification.content.title
+    name = notification.actor.name if notification.actor else ""
+    count = notification.count
+    others = {
+        Verb.MENTIONED: _("%(name)s mentioned you in “%(title)s”", name=name, title=title),
+        Verb.SUMMARY_MARKED: _("“%(title)s” now has a summary", title=title),
+        Verb.REPORT_UPHELD: _("The moderators agreed with your report about “%(title)s”", title=title),
+        Verb.REPORT_DISMISSED: _("The moderators looked at your report about “%(title)s” and left it as it is", title=title),
+        Verb.WIKI_EDITED: _("%(name)s changed the wiki page “%(title)s”", name=name, title=title),
+        Verb.WIKI_RESTORED: _("“%(title)s” is back from the bin", title=title),
+    }  # fmt: skip
+    if notification.verb == Verb.REPLIED:
+        return ngettext(
+            "%(name)s replied to “%(title)s”",
+            "%(num)d new replies to “%(title)s”, the newest by %(name)s",
+            count, name=name, title=title,
+        )  # fmt: skip
+    about_own = of_own_reply(title) if notification.comment_id else of_own_piece(title)
+    found = (others | about_own).get(Verb(notification.verb))
+    return found or _("There is news about “%(title)s”", title=title)
+
+
+def of_own_reply(title: str) -> dict[Verb, str]:
+    """Return what can happen to a reply of the reader."""
+    return {
+        Verb.ANSWER_MARKED: _("Your reply was marked as the answer to “%(title)s”", title=title),
+        Verb.HIDDEN: _("A moderator has hidden your reply to “%(title)s”", title=title),
+        Verb.RESTORED: _("Your reply to “%(title)s” can be read again", title=title),
+        Verb.EDITED: _("A moderator has changed your reply to “%(title)s”", title=title),
+    }
+
+
+def of_own_piece(title: str) -> dict[Verb, str]:
+    """Return what can happen to a piece of the reader."""
+    return {
+        Verb.HIDDEN: _("A moderator has hidden “%(title)s”", title=title),
+        Verb.RESTORED: _("“%(title)s” can be read again", title=title),
+        Verb.EDITED: _("A moderator has changed “%(title)s”", title=title),
+        Verb.MOVED: _("A moderator has moved “%(title)s” to another theme", title=title),
+        Verb.LOCKED: _("A moderator has locked “%(title)s”", title=title),
+        Verb.UNLOCKED: _("Members can reply to “%(title)s” again", title=title),
+        Verb.PINNED: _("A moderator has pinned “%(title)s”", title=title),
+        Verb.UNPINNED: _("“%(title)s” is no longer pinned", title=title),
+        Verb.FEATURED: _("“%(title)s” is featured on the home page", title=title),
+        Verb.UNFEATURED: _("“%(title)s” is no longer featured on the home page", title=title),
+        Verb.WIKI_ARCHIVED: _("“%(title)s” was moved to the bin", title=title),
+    }
+
+
+def out_of_sight(verb: str) -> str:
+    """Tell about something that the reader cannot see, without its title."""
+    if verb == Verb.REPORT_UPHELD:
+        return _("The moderators agreed with a report of yours, and acted")
+    if verb == Verb.REPORT_DISMISSED:
+        return _("The moderators looked at a report of yours, and left it as it is")
+    if verb in TELLS_AUTHOR:
+        return _("A moderator did something with what you wrote, in a place that you can no longer see")
+    return _("There is news about something that you can no longer see")
