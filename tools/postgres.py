@@ -1,4 +1,4 @@
-"""Find a PostgreSQL in which tests may make databases, or start a private one."""
+"""Find a PostgreSQL in which tests are superuser (they empty tables at once), or start one."""
 
 import os
 import shutil
@@ -23,11 +23,11 @@ def named_server() -> str | None:
     """Return the address in KRING_TEST_POSTGRES_URL, or of a local server that welcomes us."""
     if url := os.environ.get("KRING_TEST_POSTGRES_URL"):
         return url
-    return next((url for url in CANDIDATES if may_create_databases(url)), None)
+    return next((url for url in CANDIDATES if is_superuser(url)), None)
 
 
-def may_create_databases(url: str) -> bool:
-    query = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+def is_superuser(url: str) -> bool:
+    query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
     try:
         with psycopg.connect(url, connect_timeout=3) as connection:
             row = connection.execute(query).fetchone()
