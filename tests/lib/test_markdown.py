@@ -62,6 +62,12 @@ def known(**targets: str) -> Callable[[Sequence[str]], Mapping[str, Target]]:
         ("[open [a](b) [[[[[", '<p>[open <a href="b">a</a> [[[[[</p>'),
         ("`een ` twee` drie`", "<p><code>een</code> twee<code>drie</code></p>"),
         ("\\@jan \\*a\\* \\[b]", "<p>@jan *a* [b]</p>"),
+        (
+            "zie [a][] en [B]\n[a]: /x\n[b]: <https://b.nl> (c)",
+            '<p>zie <a href="/x">a</a> en <a href="https://b.nl" rel="nofollow noopener" title="c">B</a></p>',
+        ),
+        ("a\n      ---\n      > b\n      ???+ c", "<p>a---&gt; b???+ c</p>"),
+        ("[Let op]: dit is tekst", "<p>[Let op]: dit is tekst</p>"),
         ("a & b &copy; &lt;b&gt;", "<p>a &amp; b © &lt;b&gt;</p>"),
     ],
 )

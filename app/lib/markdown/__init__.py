@@ -113,7 +113,8 @@ class _Habits(Preprocessor):
     """Put lines in the strict form; takes the place of three of Python-Markdown's own steps."""
 
     def run(self, lines: list[str]) -> list[str]:
-        return [*Reader(self.md.htmlStash.store, known_html).read(lines), "", ""]
+        reader = Reader(self.md.htmlStash.store, known_html, self.md.references)
+        return [*reader.read(lines), "", ""]
 
 
 class _Engine:
@@ -131,6 +132,7 @@ class _Engine:
         self.md = Markdown(extensions=extensions, output_format="html")
         for name in ("normalize_whitespace", "html_block"):
             self.md.preprocessors.deregister(name)
+        self.md.parser.blockprocessors.deregister("reference")
         self.md.preprocessors.register(_Habits(self.md), "habits", 30)
         inline.register(self.md)
         self.finish = tree.register(self.md)

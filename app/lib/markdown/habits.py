@@ -15,14 +15,21 @@ from app.lib.markdown.cursor import Cursor
 from app.lib.markdown.limits import MAX_CELLS, MAX_NESTING, MarkdownRefused
 
 Stash = Callable[[str], str]
+References = dict[str, tuple[str, str]]
 LANGUAGE = re.compile(r"\s*+\{?\.?([A-Za-z][\w+#-]{0,30}+)")
 SPACES = re.compile(r"(?<=\S) {2,}+(?=\S)")
 
 
 class Reader:
-    """One pass over one text. `stash` takes HTML and returns a placeholder for it."""
+    """One pass over one text. `stash` takes HTML and returns a placeholder for it.
 
-    def __init__(self, stash: Stash, clean_html: Callable[[str], str]) -> None:
+    `references` is filled with the addresses that the text gives names to.
+    """
+
+    def __init__(
+        self, stash: Stash, clean_html: Callable[[str], str], references: References
+    ) -> None:
+        self.references = references
         self.stash = stash
         self.clean_html = clean_html
         self.cells = 0
@@ -69,6 +76,7 @@ class _Level(Cursor):
             or self._list(line)
             or self._box(line)
             or self._footnote(line)
+            or self._reference(line)
             or self._html(line)
             or self._table(line)
         )
@@ -92,11 +100,7 @@ class _Level(Cursor):
     def _text(self, line: str) -> None:
         self.at += 1
         text = SPACES.sub(" ", line.strip()) + ("  " if line.endswith("  ") else "")
-        if text.startswith("#"):
-            text = "\\" + text
-        elif ln.UNDERLINE.match(line) or text.rstrip() in ("-", "="):
-            text = "&#61;" + text[1:] if text.startswith("=") else "\\" + text
-        self.out.append(text)
+        self.out.append(ln.as_text(text))
         self.paragraph += 1
 
     def _heading(self, line: str) -> bool:
@@ -218,6 +222,15 @@ class _Level(Cursor):
             self.at += 1
         body = self._indented(4, start) or [""]
         return self._add([f"[^{match[1]}]: {body[0]}", *_shifted(body[1:])])
+
+    def _reference(self, line: str) -> bool:
+        """`[name]: address "title"`: Python-Markdown looks for these again after each it finds."""
+        match = ln.REFERENCE.match(line)
+        if not match:
+            return False
+        self.at += 1
+        self.reader.references[match[1].strip().lower()] = (match[2], match[3] or "")
+        return True
 
     def _indented(self, least: int, start: list[str] | None = None) -> list[str]:
         """Read the lines that are indented by at least so many spaces, as a container's body."""

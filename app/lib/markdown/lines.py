@@ -13,6 +13,9 @@ BOX = re.compile(
     r" {0,3}+(!!!|\?\?\?\+?+) ?+((?:[A-Za-z][\w-]*+(?: ++(?!\"))?+){0,5}+)(?: *+\"([^\"\n]*+)\")?+ *$"
 )
 FOOTNOTE = re.compile(r" {0,3}+\[\^([^\]\[\s]{1,64}+)\]:\s*+(.*)$")
+REFERENCE = re.compile(
+    r" {0,3}+\[([^\[\]^][^\[\]]{0,200}+)\]:\s*+<?+([^\s<>]++)>?+(?:\s++[\"'(](.*)[\"')])?\s*$"
+)
 TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?+-++:?+\s*+(?:\|\s*+:?+-++:?+\s*+)*+\|?+\s*$")
 HTML_BLOCK = re.compile(
     r" {0,3}+</?(?:div|section|article|aside|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|p|h[1-6]"
@@ -90,3 +93,12 @@ def is_table_head(line: str, following: str) -> bool:
         and bool(TABLE_RULE.match(following))
         and ("|" in following)
     )
+
+
+def as_text(text: str) -> str:
+    """Keep a line that is text here from being taken for something else later."""
+    if text.startswith(("#", ">", "!!!")):
+        return "\\" + text
+    if text.startswith("???") or text.strip("= ") == "":
+        return f"&#{ord(text[0])};{text[1:]}"
+    return "\\" + text if text == "-" or UNDERLINE.match(text) or RULE.match(text) else text
