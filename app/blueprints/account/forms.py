@@ -3,11 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from app.forms import Line, Text, filled, tidy_line
 
-LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
+LANGUAGES = (SelectChoice("nl", "Nederlands"), SelectChoice("en", "English"))
 
 
 class ProfileForm(FlaskForm):
@@ -16,7 +17,7 @@ class ProfileForm(FlaskForm):
     name = Line(_l("Name"), [InputRequired(), filled, Length(max=120)])
     job_title = Line(_l("Job title"), [Length(max=120)])
     about = Text(_l("About you"), [Length(max=2000)])
-    locale = SelectField(_l("Language"), choices=LANGUAGES)
+    locale = SelectField(_l("Language"), choices=list(LANGUAGES))
 
 
 class PasswordForm(FlaskForm):

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.forms import REASON_LENGTH, Text, filled
@@ -26,5 +27,8 @@ class GrantForm(ReasonForm):
 
     def offer(self, themes: list[Theme]) -> None:
         """Fill in what can be chosen."""
-        self.role.choices = [(role.value, role_label(role)) for role in GIVEN]
-        self.theme.choices = [("", "–"), *((str(theme.id), theme.name) for theme in themes)]
+        self.role.choices = [SelectChoice(role.value, role_label(role)) for role in GIVEN]
+        self.theme.choices = [
+            SelectChoice("", "–"),
+            *(SelectChoice(str(theme.id), theme.name) for theme in themes),
+        ]
