@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,6 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.lib.markdown import MAX_LENGTH, MarkdownRefused, render
+from app.services import tags
 
 TITLE_LENGTH = 200
 REASON_LENGTH = 1000
@@ -78,6 +80,18 @@ def renderable(_form: FlaskForm, field: Field) -> None:
         render(field.data or "")
     except MarkdownRefused as refusal:
         raise ValidationError(str(REFUSALS[refusal.reason])) from None
+
+
+def keywords(_form: FlaskForm, field: Field) -> None:
+    """Refuse too many keywords, and those that are too short, too long or without letters."""
+    names = tags.split(field.data or "")
+    if len(names) > tags.MOST:
+        raise ValidationError(_("Choose at most %(most)d keywords.", most=tags.MOST))
+    for name in names:
+        if not tags.is_possible(name):
+            raise ValidationError(
+                _("A keyword has 2 to 60 characters, with a letter or a digit: “%(name)s” does not.", name=name[:60])
+            )
 
 
 class Markdown(Text):

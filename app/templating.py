@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.lib.clock import local, now
+from app.lib.markdown import summary
 from app.models import Comment, Content, Role, User, folder_of
 from app.policy import Ability, can
 from app.queries.settings import site
@@ -69,6 +70,11 @@ def badges_of(piece: Any) -> list[str]:
         "answered": getattr(piece, "answer_id", None),
     }
     return [name for name, holds in states.items() if holds]
+
+
+def excerpt_of(subject: Content | Comment) -> str:
+    """Return the first words of a piece or a reply as plain text."""
+    return summary(subject.body_html)
 
 
 def date(value: datetime) -> str:
@@ -156,7 +162,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["line"] = line
     app.jinja_env.globals.update(
-        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time, now=now,
+        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time,
+        excerpt_of=excerpt_of, now=now,
         rendered=rendered, role_label=role_label, static=static, url_of=url_of,
     )  # fmt: skip
     app.context_processor(context)

@@ -64,6 +64,7 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
     application = create_app({"TESTING": True})
     yield application
+    application.extensions["kring_views"].close()
     with application.app_context():
         db.session.remove()
         db.engine.dispose()

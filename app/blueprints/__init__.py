@@ -13,10 +13,11 @@ from app.blueprints import (
     notifications,
     pages,
     people,
+    themes,
     wikis,
 )
 
-ROOMS = (account, comments, content, discussions, groups, home, moderation, notifications, pages, people, wikis)
+ROOMS = (account, comments, content, discussions, groups, home, moderation, notifications, pages, people, themes, wikis)
 
 
 def init_app(app: Flask) -> None:

@@ -64,3 +64,10 @@ def reswap(response: Response, style: str) -> Response:
     """Swap in another way than the asking element says: `outerHTML`, `none`, `beforeend` ..."""
     response.headers["HX-Reswap"] = style
     return response
+
+
+def see_other(request: Request, path: str) -> Response:
+    """Send the browser on after a write: a 303, or for htmx a full load of the own path."""
+    if is_htmx(request):
+        return hx_redirect(Response(status=204), path)
+    return Response(status=303, headers={"Location": path})

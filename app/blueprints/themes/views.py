@@ -1,0 +1,54 @@
+"""Themes and keywords: what there is about a sub-area of the profession, or under a word."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Select, select
+
+from app.access import requires
+from app.extensions import db
+from app.lib.keyset import BadCursorError
+from app.models import Content, Theme
+from app.policy import Ability
+from app.queries.discussions import discussions
+from app.queries.listing import BY_ACTIVITY, Page, has_tag, listed, page_of
+from app.queries.themes import pages_in, specialists, tag_known_to
+
+bp = Blueprint("themes", __name__)
+
+
+@bp.get("/themes/<slug>")
+@requires(Ability.READ)
+def show(slug: str) -> ResponseReturnValue:
+    """Show a theme: what it is about, its discussions, its wiki, who knows it well."""
+    theme = db.session.scalar(select(Theme).where(Theme.slug == slug))
+    if theme is None:
+        abort(404)
+    return render_template(
+        "themes/show.html",
+        theme=theme,
+        page=asked_page(discussions(current_user).where(Content.theme_id == theme.id)),
+        specialists=db.session.scalars(specialists(theme)).all(),
+        wiki_pages=db.session.scalar(pages_in(theme, current_user)),
+    )
+
+
+@bp.get("/tags/<slug>")
+@requires(Ability.READ)
+def tag(slug: str) -> ResponseReturnValue:
+    """Show the pieces of all types with a keyword; 404 where the reader can see none."""
+    found = db.session.scalar(tag_known_to(current_user, slug))
+    if found is None:
+        abort(404)
+    page = asked_page(listed(current_user).where(has_tag(found.slug)))
+    return render_template("themes/tag.html", tag=found, page=page)
+
+
+def asked_page(query: Select[Any]) -> Page:
+    """Return the page of a list that the address asks for; 404 for a broken cursor."""
+    try:
+        return page_of(query, BY_ACTIVITY, request.args.get("after"), request.args.get("before"))
+    except BadCursorError:
+        abort(404)

@@ -1,0 +1,132 @@
+"""Lists of pieces: rows with what one line shows, and pages of them at any depth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_
+
+from app.extensions import db
+from app.lib.clock import now
+from app.lib.keyset import decode_cursor, encode_cursor
+from app.models import Content, Discussion, Group, Status, Tag, Theme, User, content_tags
+from app.policy import visible_to
+from app.queries.content import PAGE
+
+Line = Row[Any]
+detail = Discussion.__table__
+
+
+def listed(user: Any) -> Select[Any]:
+    """Select the published pieces of every type that `user` may read, as rows for a list.
+
+    A row has what `content/_rows.html` shows: columns of `Content` by their names, `is_question`
+    and `answer_id` of a discussion, and author, theme and group by id, name and slug.
+    """
+    return (
+        select(
+            Content.id, Content.kind, Content.title, Content.slug, Content.summary,
+            Content.published_at, Content.last_active_at, Content.last_comment_at,
+            Content.comment_count, Content.pinned_until, Content.locked_at, Content.locked_until,
+            Content.hidden_at, Content.withdrawn_at, Content.featured_at, Content.author_id,
+            detail.c.is_question, detail.c.answer_id,
+            User.name.label("author_name"), User.handle.label("author_handle"),
+            Theme.name.label("theme_name"), Theme.slug.label("theme_slug"),
+            Group.name.label("group_name"), Group.slug.label("group_slug"),
+        )
+        .join(User, User.id == Content.author_id)
+        .outerjoin(detail, detail.c.id == Content.id)
+        .outerjoin(Theme, Theme.id == Content.theme_id)
+        .outerjoin(Group, Group.id == Content.group_id)
+        .where(visible_to(user), Content.status == Status.PUBLISHED)
+    )  # fmt: skip
+
+
+def has_tag(slug: str) -> ColumnElement[bool]:
+    """Hold for the pieces with this keyword."""
+    found = select(content_tags.c.content_id).join(Tag, Tag.id == content_tags.c.tag_id)
+    return Content.id.in_(found.where(Tag.slug == slug))
+
+
+def pinned() -> ColumnElement[bool]:
+    """Hold for the pieces that stand on top now."""
+    return and_(Content.pinned_until.is_not(None), Content.pinned_until > now())
+
+
+def not_pinned() -> ColumnElement[bool]:
+    """Hold for the other pieces: the twin of `pinned`, for pieces that never were as well."""
+    return or_(Content.pinned_until.is_(None), Content.pinned_until <= now())
+
+
+def open_for_answers() -> ColumnElement[bool]:
+    """Hold for the pieces that stand and can be replied to: not hidden, withdrawn or locked."""
+    return and_(
+        Content.hidden_at.is_(None),
+        Content.withdrawn_at.is_(None),
+        or_(Content.locked_at.is_(None), Content.locked_until <= now()),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the cursors with which the list goes on at both ends; None where it ends."""
+
+    rows: Sequence[Line]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A moment by which a list is sorted, newest first unless `oldest_first`; ties go by id."""
+
+    column: Any
+    name: str
+    oldest_first: bool = False
+
+    def cursor(self, row: Line) -> str:
+        """Return the cursor of a row."""
+        return encode_cursor(getattr(row, self.name), row.id)
+
+    def sort(self, query: Select[Any], *, backwards: bool) -> Select[Any]:
+        """Sort a query; `backwards` from the other end."""
+        if self.oldest_first is not backwards:
+            return query.order_by(self.column, Content.id)
+        return query.order_by(self.column.desc(), Content.id.desc())
+
+    def beyond(self, values: tuple[datetime, int], *, backwards: bool) -> ColumnElement[bool]:
+        """Hold for the rows past a cursor, in the direction of reading."""
+        here = tuple_(self.column, Content.id)
+        there = tuple_(literal(values[0], self.column.type), literal(values[1]))
+        return here > there if self.oldest_first is not backwards else here < there
+
+
+BY_ACTIVITY = Order(Content.last_active_at, "last_active_at")
+BY_WAITING = Order(Content.published_at, "published_at", oldest_first=True)
+
+
+def page_of(
+    query: Select[Any], order: Order, after: str | None, before: str | None, size: int = PAGE
+) -> Page:
+    """Read one page of a list in one statement, however deep.
+
+    `after` and `before` are cursors; at most one counts, `before` first. A page read backwards that
+    turns out to be the start has `before=None`. Raises BadCursorError for a made-up cursor.
+    """
+    backwards = bool(before)
+    start = decode_cursor(before or after, (datetime, int))
+    if start is not None:
+        query = query.where(order.beyond((start[0], start[1]), backwards=backwards))
+    rows = list(db.session.execute(order.sort(query, backwards=backwards).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page(rows, None, None)
+    earlier, later = (more, True) if backwards else (start is not None, more)
+    return Page(
+        rows,
+        order.cursor(rows[0]) if earlier else None,
+        order.cursor(rows[-1]) if later else None,
+    )
