@@ -15,8 +15,9 @@ def people(name: str = "", role: Role | None = None) -> Select[User]:
     for word in name.split():
         # The handle is the name without capitals and accents: "zoe" finds Zoë.
         folded = slugify(word)
-        in_handle = User.handle.contains(folded, autoescape=True) if folded != UNTITLED else False
-        found = found.where(or_(User.name.icontains(word, autoescape=True), in_handle))
+        in_name = User.name.icontains(word, autoescape=True)
+        in_handle = User.handle.contains(folded, autoescape=True)
+        found = found.where(in_name if folded == UNTITLED else or_(in_name, in_handle))
     if role is not None and role is not Role.MEMBER:
         found = found.where(User.id.in_(select(Grant.user_id).where(Grant.role == role)))
     return found

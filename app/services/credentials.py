@@ -25,7 +25,7 @@ def objection(user: User, password: str) -> str | None:
 
 def explain(problem: passwords.Problem) -> str:
     """Return advice in plain words."""
-    return {
+    advice: dict[passwords.Problem, str] = {
         "too_short": _(
             "Use at least %(num)d characters. A few words in a row are easy to remember.",
             num=passwords.MIN_LENGTH,
@@ -39,7 +39,8 @@ def explain(problem: passwords.Problem) -> str:
             "This password is easy to guess for who knows you: your name, your e-mail address or"
             " the name of the organisation is a large part of it."
         ),
-    }[problem]
+    }
+    return advice[problem]
 
 
 def change(user: User, password_hash: str) -> None:

@@ -49,7 +49,7 @@ def post(user: User, template: str, **values: object) -> OutgoingMail:
         body=body.strip() + "\n",
     )
     db.session.add(mail)
-    after_commit(lambda: current_app.extensions["deliver_mail"]())
+    after_commit(current_app.extensions["deliver_mail"])
     return mail
 
 

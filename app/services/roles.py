@@ -44,7 +44,7 @@ def grant(person: User, role: Role, theme: Theme | None, reason: str, actor: Use
         )  # fmt: skip
     given = Grant(user=person, role=role, theme=theme, granted_by_id=actor.id, reason=reason)
     db.session.add(given)
-    tell(Verb.ROLE_GRANTED, person, role, theme, reason, actor)
+    tell(Verb.ROLE_GRANTED, person, role, theme, reason=reason, actor=actor)
     return given
 
 
@@ -60,7 +60,7 @@ def withdraw(given: Grant, reason: str, actor: User) -> None:
     if role is Role.ADMINISTRATOR and person.is_active and holders(role) <= 1:
         raise RoleRefused(_("This is the last administrator. First make someone else one."))
     person.grants.remove(given)
-    tell(Verb.ROLE_WITHDRAWN, person, role, theme, reason, actor)
+    tell(Verb.ROLE_WITHDRAWN, person, role, theme, reason=reason, actor=actor)
 
 
 def check(person: User, role: Role, reason: str, actor: User) -> None:
@@ -98,7 +98,7 @@ def holders(role: Role) -> int:
 
 
 def tell(
-    verb: Verb, person: User, role: Role, theme: Theme | None, reason: str, actor: User
+    verb: Verb, person: User, role: Role, theme: Theme | None, *, reason: str, actor: User
 ) -> None:
     """Let log, mail and sessions follow a change."""
     result = f"{role}: {theme.name}" if theme else role.value

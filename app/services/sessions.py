@@ -95,7 +95,9 @@ def note_use(key: int, user_id: int, token: str, *, renewing: bool) -> None:
     db.session.execute(
         update(UserSession)
         .where(UserSession.id == key)
-        .values(**values, **({"token_hash": hash_token(token), "must_renew": False} if renewing else {}))
+        .values(
+            **values, **({"token_hash": hash_token(token), "must_renew": False} if renewing else {})
+        )
     )
     db.session.execute(update(User).where(User.id == user_id).values(**values))
     db.session.commit()

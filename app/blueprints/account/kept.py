@@ -39,7 +39,7 @@ def fields(given: Any) -> list[tuple[str, str]]:
         (pair[0], pair[1])
         for pair in pairs[:MOST_FIELDS]
         if isinstance(pair, list)
-        and len(pair) == 2  # noqa: PLR2004  # a name and a value
+        and len(pair) == 2
         and all(isinstance(part, str) for part in pair)
         and pair[0] not in LEFT_OUT
     ]

@@ -103,8 +103,9 @@ def browser_name(kept: UserSession) -> str:
     """Return what a session's browser is called: "Firefox on Windows"."""
     browser, system = describe(kept.browser)
     if browser and system:
-        return _("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or system or _("Unknown browser")
+        both: str = _("%(browser)s on %(system)s", browser=browser, system=system)
+        return both
+    return browser or system or str(_("Unknown browser"))
 
 
 @bp.post("/account/security/sessions/<id:session_id>/end")

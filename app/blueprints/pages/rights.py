@@ -27,8 +27,7 @@ def table() -> Table:
     """Return the table in the reader's language."""
     notes: list[str] = []
     rows = [
-        (str(LABELS[ability]), [cell(ability, role, notes) for role in Role])
-        for ability in Ability
+        (str(LABELS[ability]), [cell(ability, role, notes) for role in Role]) for ability in Ability
     ]
     return Table(list(Role), rows, notes)
 

@@ -145,7 +145,9 @@ def test_known_and_unknown_addresses_get_the_same_answer(
     assert len(mails()) == 1
 
 
-@pytest.mark.parametrize("email", ["lotte-lid@voorbeeldstad.example", "niemand@voorbeeldstad.example"])
+@pytest.mark.parametrize(
+    "email", ["lotte-lid@voorbeeldstad.example", "niemand@voorbeeldstad.example"]
+)
 def test_one_account_is_not_flooded(visitor: CheckingClient, email: str) -> None:
     asked = [visitor.post("/password/forgot", data={"email": email}).status_code for _ in range(4)]
     assert asked == [200, 200, 200, 429]

@@ -72,7 +72,9 @@ def test_a_name_is_one_line(client: CheckingClient, cast: Cast) -> None:
 
 def test_markup_is_text(client: CheckingClient, cast: Cast) -> None:
     attack = "<script>alert(1)</script>"
-    client.post("/account/profile", data=FILLED | {"name": attack, "about": attack, "job_title": attack})
+    client.post(
+        "/account/profile", data=FILLED | {"name": attack, "about": attack, "job_title": attack}
+    )
     for path in ("/account/profile", f"/people/{cast.member.id}-lotte-lid", "/people"):
         page = client.get(path).text
         assert attack not in page and "&lt;script&gt;" in page

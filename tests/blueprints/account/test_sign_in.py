@@ -28,7 +28,11 @@ def visitor(cast: Cast, client_of: ClientOf) -> CheckingClient:
 
 
 def sign_in(
-    client: CheckingClient, email: str, password: str = PASSWORD, address: str = "192.0.2.1", **more: str
+    client: CheckingClient,
+    email: str,
+    password: str = PASSWORD,
+    address: str = "192.0.2.1",
+    **more: str,
 ) -> TestResponse:
     return client.post(
         "/login",
@@ -48,7 +52,10 @@ def test_who_knows_the_password_is_signed_in_for_two_weeks(
     answer = sign_in(visitor, cast.member.email.upper())
     assert answer.status_code == 303 and answer.location == "/"
     assert "Expires=" in answer.headers["Set-Cookie"]
-    assert "HttpOnly" in answer.headers["Set-Cookie"] and "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert (
+        "HttpOnly" in answer.headers["Set-Cookie"]
+        and "SameSite=Lax" in answer.headers["Set-Cookie"]
+    )
     assert visitor.get("/account").status_code == 200
     with time_machine.travel(now() + timedelta(days=15)):
         assert visitor.get("/account").status_code == 303
@@ -223,7 +230,9 @@ def kept(path: str, *fields: tuple[str, str]) -> str:
 def test_text_written_while_signed_out_is_one_click_from_being_sent(
     visitor: CheckingClient, cast: Cast
 ) -> None:
-    signed_out = visitor.post("/account/profile", data={"name": "Lotte", "about": "Regel 1\nRegel 2"})
+    signed_out = visitor.post(
+        "/account/profile", data={"name": "Lotte", "about": "Regel 1\nRegel 2"}
+    )
     assert signed_out.status_code == 401
     carried = re.search(r'name="kept"[^>]*value="([^"]*)"', signed_out.text)
     assert carried and "Regel 2" in carried[1] and "csrf" not in carried[1]

@@ -1,0 +1,103 @@
+"""/people/<id>-<slug>: what a person is and made."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.clock import now
+from app.models import Department, Grant, User
+from tests.cast import Cast, discussion, wiki_page
+from tests.checking import CheckingClient
+from tests.statements import statements
+
+ClientOf = Callable[[User | None], CheckingClient]
+
+
+def path_of(user: User) -> str:
+    return f"/people/{user.id}-{user.handle}"
+
+
+def test_visitors_sign_in_first(client_of: ClientOf, cast: Cast) -> None:
+    assert client_of(None).get(path_of(cast.other)).status_code == 303
+
+
+def test_a_person_is_shown(client: CheckingClient, cast: Cast) -> None:
+    cast.specialist.department = Department(name="Sociaal domein")
+    cast.specialist.job_title, cast.specialist.about = "Jurist", "Regel 1\n**geen opmaak**"
+    wiki_page(cast.specialist, cast.theme, "De stappen")
+    page = client.get(path_of(cast.specialist)).text
+    for text in ("Sam Specialist", "Sociaal domein", "Jurist", "Regel 1\n**geen opmaak**",
+                 "Themaspecialist: Schuldhulp", "De stappen", "Lid sinds", ">SS<"):  # fmt: skip
+        assert text in page
+    assert cast.specialist.email not in page
+
+
+def test_only_what_the_reader_can_see_is_listed(
+    client: CheckingClient, cast: Cast, client_of: ClientOf
+) -> None:
+    discussion(cast.insider, "Voor iedereen")
+    discussion(cast.insider, "Geheim Plan", group=cast.closed)
+    discussion(cast.insider, "Weggehaald", hidden_at=now())
+    discussion(cast.insider, "Teruggetrokken", withdrawn_at=now())
+    page = client.get(path_of(cast.insider)).text
+    assert "Voor iedereen" in page
+    assert "Geheim" not in page and "Weggehaald" not in page and "Teruggetrokken" not in page
+    assert "Geheim Plan" in client_of(cast.group_owner).get(path_of(cast.insider)).text
+    assert "Weggehaald" in client_of(cast.moderator).get(path_of(cast.insider)).text
+
+
+def test_an_old_address_leads_on(client: CheckingClient, cast: Cast) -> None:
+    answer = client.get(f"/people/{cast.other.id}-oude-naam")
+    assert answer.status_code == 301 and answer.location == path_of(cast.other)
+
+
+@pytest.mark.parametrize("path", ["/people/99999", "/people/x", "/people/-1", "/people/0-x"])
+def test_who_does_not_exist_is_not_found(client: CheckingClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_who_left_is_still_known(client: CheckingClient, cast: Cast) -> None:
+    cast.other.deactivated_at = now()
+    assert "niet meer in gebruik" in client.get(path_of(cast.other)).text
+
+
+@pytest.mark.parametrize(
+    "name, sees",
+    [("member", False), ("moderator", False), ("manager", True), ("administrator", True),
+     ("specialist", True)],
+)  # fmt: skip
+def test_managers_and_the_person_see_who_gave_a_role_and_why(
+    cast: Cast, client_of: ClientOf, name: str, sees: bool
+) -> None:
+    given = db.session.scalars(select(Grant).where(Grant.user_id == cast.specialist.id)).one()
+    given.reason, given.granted_by_id = "Schreef het handboek.", cast.manager.id
+    page = client_of(getattr(cast, name)).get(path_of(cast.specialist)).text
+    assert ("Schreef het handboek." in page) == sees
+    assert (f'Gegeven door <a href="{path_of(cast.manager)}"' in page) == sees
+
+
+@pytest.mark.parametrize(
+    "name, gives, makes_administrator",
+    [("member", False, False), ("moderator", False, False), ("manager", True, False),
+     ("administrator", False, True)],
+)  # fmt: skip
+def test_buttons_are_for_those_who_may(
+    cast: Cast, client_of: ClientOf, name: str, gives: bool, makes_administrator: bool
+) -> None:
+    page = client_of(getattr(cast, name)).get(path_of(cast.blogger)).text
+    assert (f"{path_of(cast.blogger)}/roles" in page) == gives
+    assert ("/withdraw" in page) == gives
+    assert (f"{path_of(cast.blogger)}/administrator" in page) == makes_administrator
+
+
+def test_a_page_takes_a_fixed_number_of_statements(client: CheckingClient, cast: Cast) -> None:
+    for _ in range(12):
+        discussion(cast.specialist, theme=cast.theme)
+    path = path_of(cast.specialist)
+    client.get(path)
+    with statements() as asked:
+        client.get(path)
+    # Who is signed in; the person and their roles; the roles in full; recent pieces.
+    assert len(asked) == 5, "\n\n".join(asked)
