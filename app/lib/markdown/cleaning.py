@@ -50,7 +50,15 @@ def is_own_image(address: str) -> bool:
 
 
 def clean(text: str, ids: AbstractSet[str]) -> str:
-    """Return the HTML with only what is allowed; of the ids only those in `ids`, each once."""
+    """Return the HTML with only what is allowed; of the ids only those in `ids`, each once.
+
+    Twice, because what is written from a tree can be read as another tree, as with links inside
+    links: the second time settles it, so that a browser sees what was checked.
+    """
+    return _cleaned(_cleaned(text, ids), ids)
+
+
+def _cleaned(text: str, ids: AbstractSet[str]) -> str:
     free = set(ids)
 
     def attribute(tag: str, name: str, value: str) -> str | None:
