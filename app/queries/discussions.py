@@ -9,28 +9,28 @@ from sqlalchemy.orm import joinedload
 from app.lib.clock import now
 from app.lib.working_days import subtract_working_days
 from app.models import Content, Follow, Revision, User
-from app.queries.listing import listed, open_for_answers
+from app.queries.listing import Rows, listed, open_for_answers
 from app.queries.settings import site
 
 
-def discussions(user: Any) -> Select[Any]:
+def discussions(user: Any) -> Rows:
     """Select the discussions that `user` may read, as rows for a list."""
     return listed(user).where(Content.kind == "discussion")
 
 
-def unanswered(user: Any) -> Select[Any]:
+def unanswered(user: Any) -> Rows:
     """Select the discussions in which nobody but the starter has replied, and which are open."""
     # Written out, so that the databases recognise the condition of their partial index.
     nobody_else = literal_column("content.other_comment_count") == literal_column("0")
     return discussions(user).where(nobody_else, open_for_answers())
 
 
-def mine(user: User) -> Select[Any]:
+def mine(user: User) -> Rows:
     """Select the discussions that `user` started."""
     return discussions(user).where(Content.author_id == user.id)
 
 
-def followed(user: User) -> Select[Any]:
+def followed(user: User) -> Rows:
     """Select the discussions that `user` follows."""
     follows = select(Follow.content_id).where(Follow.user_id == user.id)
     return discussions(user).where(Content.id.in_(follows))

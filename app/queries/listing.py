@@ -14,11 +14,12 @@ from app.models import Content, Discussion, Group, Status, Tag, Theme, User, con
 from app.policy import visible_to
 from app.queries.content import PAGE
 
-Line = Row[Any]
+Rows = Select[*tuple[Any, ...]]
+Line = Row[*tuple[Any, ...]]
 detail = Discussion.__table__
 
 
-def listed(user: Any) -> Select[Any]:
+def listed(user: Any) -> Rows:
     """Select the published pieces of every type that `user` may read, as rows for a list.
 
     A row has what `content/_rows.html` shows: columns of `Content` by their names, `is_question`
@@ -89,7 +90,7 @@ class Order:
         """Return the cursor of a row."""
         return encode_cursor(getattr(row, self.name), row.id)
 
-    def sort(self, query: Select[Any], *, backwards: bool) -> Select[Any]:
+    def sort(self, query: Rows, *, backwards: bool) -> Rows:
         """Sort a query; `backwards` from the other end."""
         if self.oldest_first is not backwards:
             return query.order_by(self.column, Content.id)
@@ -107,7 +108,7 @@ BY_WAITING = Order(Content.published_at, "published_at", oldest_first=True)
 
 
 def page_of(
-    query: Select[Any], order: Order, after: str | None, before: str | None, size: int = PAGE
+    query: Rows, order: Order, after: str | None, before: str | None, size: int = PAGE
 ) -> Page:
     """Read one page of a list in one statement, however deep.
 

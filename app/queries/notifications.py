@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, case, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.models import Content, Notification, User
+from app.models import Notification, User
 from app.policy import visible_to
 
 NEWS_A_PAGE = 30

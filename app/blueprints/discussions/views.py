@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Select
 
 from app.access import requires, with_content
 from app.extensions import db
@@ -23,6 +22,7 @@ from app.queries.listing import (
     BY_WAITING,
     Line,
     Page,
+    Rows,
     has_tag,
     not_pinned,
     page_of,
@@ -70,7 +70,7 @@ class Asked:
         found = {"view": self.view, "theme": slug, "keyword": self.keyword, **changes}
         return {name: value for name, value in found.items() if value}
 
-    def query(self) -> Select[Any]:
+    def query(self) -> Rows:
         """Select the rows of the list, all pages together."""
         query = VIEWS[self.view][0](current_user)
         if self.theme:

@@ -1,11 +1,9 @@
 """Themes and keywords: what there is about a sub-area of the profession, or under a word."""
 
-from typing import Any
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app.access import requires
 from app.extensions import db
@@ -13,7 +11,7 @@ from app.lib.keyset import BadCursorError
 from app.models import Content, Theme
 from app.policy import Ability
 from app.queries.discussions import discussions
-from app.queries.listing import BY_ACTIVITY, Page, has_tag, listed, page_of
+from app.queries.listing import BY_ACTIVITY, Page, Rows, has_tag, listed, page_of
 from app.queries.themes import pages_in, specialists, tag_known_to
 
 bp = Blueprint("themes", __name__)
@@ -46,7 +44,7 @@ def tag(slug: str) -> ResponseReturnValue:
     return render_template("themes/tag.html", tag=found, page=page)
 
 
-def asked_page(query: Select[Any]) -> Page:
+def asked_page(query: Rows) -> Page:
     """Return the page of a list that the address asks for; 404 for a broken cursor."""
     try:
         return page_of(query, BY_ACTIVITY, request.args.get("after"), request.args.get("before"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def link(client: CheckingClient, address: str, rel: str) -> str | None:
     return found[1].replace("&amp;", "&") if found else None
 
 
-def active(author: User, title: str, hours: float, **values: object) -> Discussion:
+def active(author: User, title: str, hours: float, **values: Any) -> Discussion:
     """Add a discussion in which something happened so many hours ago."""
     when = now() - timedelta(hours=hours)
     return discussion(author, title, published_at=when, last_active_at=when, **values)
