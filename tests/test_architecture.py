@@ -14,7 +14,7 @@ FLOORS = (
     ("policy",),
     ("queries",),
     ("services",),
-    ("access", "forms", "templating", "errors"),
+    ("access", "forms", "templating", "errors", "reporting"),
     ("blueprints",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -1,4 +1,4 @@
-"""Moderation in place, reports, the log."""
+"""The room itself."""
 
 from flask import Blueprint
 

@@ -1,0 +1,184 @@
+"""Reports that wait, reports that were settled, and the log, as far as a reader may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from app.extensions import Base, db
+from app.lib.clock import AMSTERDAM
+from app.lib.keyset import decode_cursor, encode_cursor
+from app.models import Comment, Content, LogEntry, Report, ReportState, User
+from app.policy import handled_by, log_visible_to
+
+SHOWN_AT_ONCE = 50
+HANDLED_A_PAGE = 20
+LOG_A_PAGE = 50
+LOG_EXPORTED = 50_000
+# What people do with their own account is their own business, and that of administrators.
+PRIVATE_ACTIONS = ("password_changed",)
+
+Item = TypeVar("Item", bound=Base)
+
+
+@dataclass(frozen=True)
+class Case:
+    """All open reports of one piece or one reply, oldest first."""
+
+    subject: Content | Comment
+    reports: list[Report] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Return which of the two it is about."""
+        return "comment" if isinstance(self.subject, Comment) else "content"
+
+    @property
+    def content(self) -> Content:
+        """Return the piece that it is about, or in which the reply stands."""
+        return self.subject.content if isinstance(self.subject, Comment) else self.subject
+
+
+def reports_for(user: User) -> Select[tuple[Report]]:
+    """Select the reports that `user` may handle, with what a row of the queue shows."""
+    return (
+        select(Report)
+        .outerjoin(Comment, Comment.id == Report.comment_id)
+        .join(Content, Content.id == func.coalesce(Report.content_id, Comment.content_id))
+        .where(handled_by(user))
+        .options(*with_subject(), joinedload(Report.reporter), joinedload(Report.handled_by))
+    )
+
+
+def with_subject() -> tuple[Any, ...]:
+    """Load the subject of a report with its author, and its piece with the group."""
+    piece = joinedload(Report.content)
+    reply = joinedload(Report.comment)
+    return (
+        piece.joinedload(Content.author),
+        piece.joinedload(Content.group),
+        reply.joinedload(Comment.author),
+        reply.joinedload(Comment.content).joinedload(Content.group),
+    )
+
+
+def open_cases(user: User) -> list[Case]:
+    """Return what waits longest, at most so many subjects at once."""
+    waiting = reports_for(user).where(Report.state == ReportState.OPEN).order_by(Report.id)
+    cases: dict[tuple[int | None, int | None], Case] = {}
+    for report in db.session.scalars(waiting.limit(SHOWN_AT_ONCE * 4)):
+        subject = report.comment or report.content
+        assert subject is not None
+        case = cases.setdefault((report.content_id, report.comment_id), Case(subject))
+        case.reports.append(report)
+    return list(cases.values())[:SHOWN_AT_ONCE]
+
+
+def case_of(subject: Content | Comment, state: ReportState | None = ReportState.OPEN) -> Case:
+    """Return the open reports of one subject, or with `state=None` all of them, newest first."""
+    is_reply = isinstance(subject, Comment)
+    about = Report.comment_id == subject.id if is_reply else Report.content_id == subject.id
+    found = (
+        select(Report)
+        .where(about)
+        .options(joinedload(Report.reporter), joinedload(Report.handled_by))
+    )
+    if state is None:
+        found = found.order_by(Report.handled_at.desc(), Report.id.desc())
+    else:
+        found = found.where(Report.state == state).order_by(Report.id)
+    return Case(subject, list(db.session.scalars(found)))
+
+
+def settled(user: User) -> Select[tuple[Report]]:
+    """Select the reports that were settled."""
+    return reports_for(user).where(Report.state != ReportState.OPEN)
+
+
+@dataclass(frozen=True)
+class LogSearch:
+    """What to look for in the log; empty fields let everything through. Days are inclusive."""
+
+    action: str = ""
+    kind: str = ""
+    actor: str = ""
+    q: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def log_of(user: User, search: LogSearch) -> Select[tuple[LogEntry]]:
+    """Select the rows of the log that `user` may see and asks for."""
+    found = select(LogEntry).where(
+        log_visible_to(user), LogEntry.action.not_in(PRIVATE_ACTIONS)
+    )
+    if search.action:
+        found = found.where(LogEntry.action == search.action)
+    if search.kind:
+        found = found.where(LogEntry.subject_kind == search.kind)
+    if search.actor:
+        found = found.where(LogEntry.actor_name.icontains(search.actor, autoescape=True))
+    if search.q:
+        fields = (LogEntry.subject_label, LogEntry.reason, LogEntry.result)
+        found = found.where(or_(*(each.icontains(search.q, autoescape=True) for each in fields)))
+    if search.since:
+        found = found.where(LogEntry.at >= start_of(search.since))
+    if search.until:
+        found = found.where(LogEntry.at < start_of(search.until + timedelta(days=1)))
+    return found
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day on a Dutch clock."""
+    return datetime.combine(day, time(), AMSTERDAM)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """Some rows, and the cursors with which the list goes on; None where it ends."""
+
+    rows: Sequence[Item]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Newest(Generic[Item]):
+    """A list by these attributes, newest first, that goes on from a cursor at any depth."""
+
+    model: type[Item]
+    names: tuple[str, ...]
+    types: tuple[type[Any], ...]
+    size: int
+
+    def page(self, query: Select[tuple[Item]], after: str | None, before: str | None) -> Page[Item]:
+        """Read one page. Raises BadCursorError for a cursor that this list did not make."""
+        columns = [getattr(self.model, name) for name in self.names]
+        start = decode_cursor(before or after, self.types)
+        if start is not None:
+            here = tuple_(*columns)
+            there = tuple_(*(literal(v, c.type) for v, c in zip(start, columns, strict=True)))
+            query = query.where(here > there if before else here < there)
+        ordered = query.order_by(*(c.asc() if before else c.desc() for c in columns))
+        rows = list(db.session.scalars(ordered.limit(self.size + 1)))
+        more, rows = len(rows) > self.size, rows[: self.size]
+        if before:
+            rows.reverse()
+        if not rows:
+            return Page(rows, None, None)
+        newer, older = (more, True) if before else (start is not None, more)
+        return Page(
+            rows,
+            self._cursor(rows[0]) if newer else None,
+            self._cursor(rows[-1]) if older else None,
+        )
+
+    def _cursor(self, item: Item) -> str:
+        return encode_cursor(*(getattr(item, name) for name in self.names))
+
+
+SETTLED = Newest(Report, ("handled_at", "id"), (datetime, int), HANDLED_A_PAGE)
+LOGGED = Newest(LogEntry, ("id",), (int,), LOG_A_PAGE)
