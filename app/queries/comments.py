@@ -13,6 +13,7 @@ from app.policy import visible_to
 from app.queries.content import REPLIES_A_PAGE
 
 REVISIONS_SHOWN = 30
+LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,12 @@ def newer(content: Content, after: int, reader: User) -> list[Reply]:
 
 
 def one_reply(comment: Comment, reader: User) -> Reply:
-    """Return a reply as its reader sees it now."""
-    return fetch(comment.content, reader, Comment.id == comment.id)[0]
+    """Return a reply as its reader sees it now, after what was changed."""
+    query = replies(reader).where(Comment.id == comment.id)
+    content = comment.content
+    found, liked = db.session.execute(query, execution_options={"populate_existing": True}).one()
+    set_committed_value(found, "content", content)
+    return Reply(found, liked)
 
 
 def last_position(content_id: int, reader: User) -> Select[int]:
@@ -156,7 +161,7 @@ def news(content_id: int, after: int) -> Select[int, int | None]:
 
 def quotation(content: Content, comment_id: int | None) -> str:
     """Return the start of a reply that quotes another: its author, its text behind `> `."""
-    if comment_id is None:
+    if comment_id is None or not 0 < comment_id < LARGEST_ID:
         return ""
     comment = db.session.scalar(
         select(Comment)

@@ -41,8 +41,6 @@ def changed(comment: Comment, said: str) -> ResponseReturnValue:
     if not htmx.is_htmx(request):
         flash(said, "ok")
         return redirect(address_of(comment), 303)
-    db.session.flush()
-    db.session.expire(comment)
     reply = queries.one_reply(comment, current_user)
     return render_template("comments/_comment.html", reply=reply, focus=True, said=said)
 
