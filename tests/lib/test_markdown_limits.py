@@ -13,8 +13,9 @@ from app.lib.markdown import MAX_LENGTH, MarkdownRefused, render
 from app.lib.markdown.brackets import tame
 from app.lib.markdown.limits import MAX_CELLS, MAX_FOOTNOTES, MAX_MARKUP, MAX_NESTING
 
-SECONDS = 2.0
-"""Of processor time, for any text; one is the goal, and a quarter of one what was measured."""
+SECONDS = 5.0
+"""Of processor time. The goal is one, half of one is the most that was measured; without its guard
+each of these texts takes from ten seconds to hours, and a busy machine is up to ten times as slow."""
 
 
 def times(piece: str) -> Callable[[int], str]:
@@ -255,7 +256,7 @@ def test_no_shape_of_text_takes_long(shape: str) -> None:
 )
 def test_what_froze_python_markdown_grows_with_the_text(piece: str) -> None:
     shorter, longer = (min(cost(times(piece)(n)) for _ in range(3)) for n in (6_000, 12_000))
-    assert longer < 0.05 or longer < 2.5 * shorter
+    assert longer < 0.1 or longer < 2.5 * shorter
 
 
 @settings(max_examples=60, deadline=None)
