@@ -182,7 +182,8 @@ def with_person(ability: Ability) -> Callable[[View], View]:
         def guarded(ref: tuple[int, str], **kwargs: Any) -> ResponseReturnValue:
             require_sign_in()
             loading = (joinedload(User.department), selectinload(User.grants))
-            person = db.session.get(User, ref[0], options=loading)
+            # Not session.get: one's own record is there already, without the department.
+            person = db.session.scalar(select(User).where(User.id == ref[0]).options(*loading))
             if person is None:
                 abort(404)
             if not can(current_user, ability, person):

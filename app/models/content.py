@@ -50,7 +50,7 @@ class Content(Base):
             postgresql_where=text("other_comment_count = 0"),
         ),
         Index(
-            "ix_content_pinned", "pinned_until",
+            "ix_content_pinned", "kind", "pinned_until",
             sqlite_where=text("pinned_until IS NOT NULL"),
             postgresql_where=text("pinned_until IS NOT NULL"),
         ),

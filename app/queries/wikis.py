@@ -128,7 +128,8 @@ def back_links(user: Any, page: WikiPage) -> Select[int, str, str, str]:
 
 def in_bin(theme_id: int) -> Select[WikiPage, int]:
     """Select what was thrown away in a theme, newest first, with how many pages went along."""
-    along = select(func.count()).where(pages.c.bin_id == WikiPage.id, pages.c.id != WikiPage.id)
+    below = pages.alias()
+    along = select(func.count()).where(below.c.bin_id == WikiPage.id, below.c.id != WikiPage.id)
     return (
         select(WikiPage, along.correlate(WikiPage).scalar_subquery())
         .where(

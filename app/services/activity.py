@@ -8,9 +8,9 @@ from sqlalchemy import insert, literal, select, update
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Content, Follow, Group, LogEntry, Notification, User
+from app.models import Comment, Content, Follow, Group, LogEntry, Notification, User, WikiPage
 from app.policy import readers_of
-from app.services import outbox
+from app.services import outbox, text
 
 
 class Verb(StrEnum):
@@ -59,6 +59,8 @@ TELLS_AUTHOR = frozenset(
 )  # fmt: skip
 MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED})
 TELLS_FOLLOWERS = frozenset({Verb.REPLIED, Verb.WIKI_EDITED, Verb.SUMMARY_MARKED})
+# Other pages link to a wiki page; such a link must not lead to what is out of sight.
+CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 
 Subject = Content | Comment | User | Group
 
@@ -73,6 +75,8 @@ def record(verb: Verb, subject: Subject, actor: User, *, reason: str = "", resul
         log(verb, subject, actor, reason=reason, result=result)
     if not isinstance(subject, Content | Comment):
         return
+    if verb in CHANGES_LINKS and isinstance(subject, WikiPage):
+        text.page_changed(subject)
     if verb in TELLS_AUTHOR:
         notify(subject.author_id, verb, subject, actor, reason)
         if verb in MAILS_AUTHOR and subject.author_id != actor.id:

@@ -5,7 +5,7 @@ read. What a link once led to stays its target, whatever name that page has now;
 is out of sight, the title is looked up anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import current_app
@@ -54,11 +54,15 @@ class Links:
     """The links of one text: called with its targets, it finds them; `keep` stores what it found.
 
     `source` is None for a text that is not stored, or is a reply: then the links are not kept.
+    `also` are the ids of pages that are not in sight yet, and will be.
     """
 
-    def __init__(self, source: Content | None, theme_id: int | None) -> None:
+    def __init__(
+        self, source: Content | None, theme_id: int | None, also: Collection[int] = ()
+    ) -> None:
         self.source = source
         self.theme_id = theme_id
+        self.also = also
         self.pinned: dict[str, int | None] = {}
         self.found: dict[str, int | None] = {}
 
@@ -99,11 +103,12 @@ class Links:
 
     def _candidates(self, targets: Iterable[str]) -> list[Page]:
         numbers = [number for target in targets if (number := stable_number(target))]
+        coming = WikiPage.id.in_([number for number in numbers if number in self.also])
         wanted = [*numbers, *(key for key in self.pinned.values() if key)]
         slugs = {slugify(target) for target in targets if not target.startswith(STABLE)}
         named = or_(WikiPage.id.in_(wanted), WikiPage.slug.in_(slugs))
         columns = select(WikiPage.id, WikiPage.title, WikiPage.slug, WikiPage.theme_id)
-        return [Page(*row) for row in db.session.execute(columns.where(linkable(), named))]
+        return [Page(*row) for row in db.session.execute(columns.where(or_(linkable(), coming), named))]
 
     def _choose(self, target: str, pages: list[Page]) -> Page | None:
         """Pick the page: what it led to before, else the oldest of that title, own theme first."""
@@ -119,6 +124,14 @@ def stable_number(target: str) -> int | None:
     """Return the number in `kring:content/12`; None for a title."""
     number = target.removeprefix(STABLE) if target.startswith(STABLE) else ""
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+
+def mark_hopeful(titles: Collection[str]) -> None:
+    """Let all that names these titles in vain be rendered anew: there are pages of that name now."""
+    in_vain = select(WikiLink.source_id).where(
+        WikiLink.title.in_({fold(title) for title in titles}), WikiLink.target_id.is_(None)
+    )
+    db.session.execute(update(Content).where(Content.id.in_(in_vain)).values(renderer=0))
 
 
 def mark_stale(changed: Sequence[WikiPage]) -> list[int]:

@@ -1,6 +1,6 @@
 """Text from people: rendered when it is written, with its links and mentions looked up at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from flask import current_app
@@ -29,12 +29,13 @@ AT_ONCE = 20
 FEWEST_HEADINGS = 2
 
 
-def render_content(content: Content) -> Rendered:
+def render_content(content: Content, also: Collection[int] = ()) -> Rendered:
     """Render a piece into its `body_html`, with its summary, its contents and its kept links.
 
+    `also` are the ids of pages to which links lead although they are not in sight yet.
     Raises app.lib.markdown.MarkdownRefused when the text cannot be rendered in reasonable time.
     """
-    found_links = Links(content, content.theme_id)
+    found_links = Links(content, content.theme_id, also)
     found = render(
         content.body,
         links=found_links,

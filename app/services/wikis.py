@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import NAMESPACE_OID, uuid5
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from app.extensions import db
 from app.lib.clock import now
@@ -26,7 +27,7 @@ from app.models import (
     WikiPage,
 )
 from app.queries import wikis as queries
-from app.services import activity, tags, text
+from app.services import activity, mentions, tags, text
 from app.services.activity import Verb
 
 MAX_DEPTH = 12
@@ -83,18 +84,28 @@ def create(
 ) -> WikiPage:
     """Make a page, last among its siblings; its author follows it.
 
-    Raises MisplacedError for a parent elsewhere, app.lib.markdown.MarkdownRefused for such a text.
+    The same text sent twice with one `submission_key` is one page. Raises MisplacedError for a parent elsewhere, app.lib.markdown.MarkdownRefused for such a text.
     """
     lock(theme)
+    key = submission_key and str(
+        uuid5(NAMESPACE_OID, f"{submission_key}\n{version.title}\n{version.body}")
+    )
+    if key and (made := db.session.scalar(submitted(version.author, key))):
+        return made
     check_place(theme, parent)
     page = build(theme, version, parent=parent, facts=facts)
-    page.position = next_position(page)
-    page.submission_key = submission_key
-    text.render_content(page)
+    page.position, page.submission_key = next_position(page), key
+    found = text.render_content(page)
+    mentions.tell(page, page, found.mentions, version.author)
     text.page_changed(page)
     db.session.add(Follow(user_id=version.author.id, content_id=page.id))
     activity.record(Verb.STARTED, page, version.author)
     return page
+
+
+def submitted(author: User, key: str) -> Select[WikiPage]:
+    """Select what this submission made, when it came before."""
+    return select(WikiPage).where(WikiPage.author_id == author.id, WikiPage.submission_key == key)
 
 
 def build(
@@ -166,7 +177,8 @@ def save(
         page.tags = tags.named(facts.keywords)
     page.version = expected_version
     revision = add_version(page, version)
-    text.render_content(page)
+    found = text.render_content(page)
+    mentions.tell(page, page, found.mentions, version.author)
     if renamed:
         text.page_changed(page)
     stop_writing(page, version.author)

@@ -11,12 +11,14 @@ from app.models import (
     LogEntry,
     Notification,
     Revision,
+    Standing,
     Status,
     Theme,
     User,
     WikiLink,
     WikiPage,
 )
+from app.queries import wikis as queries
 from app.services import text, wikis
 from app.services.wikis import Conflict, Facts, MisplacedError, Version
 from tests.cast import Cast
@@ -43,7 +45,7 @@ def html(page: WikiPage) -> str:
 
 
 def below(page: WikiPage | None, theme: Theme) -> list[str]:
-    found = wikis.queries.siblings(theme.id, page.id if page else None)
+    found = queries.siblings(theme.id, page.id if page else None)
     return [each.title for each in db.session.scalars(found)]
 
 
@@ -123,12 +125,12 @@ def test_versions_of_an_import_are_cheap_and_keep_their_dates(cast: Cast) -> Non
 
 def test_standing_owner_and_keywords_stay_unless_given(cast: Cast) -> None:
     page = make(cast.specialist, cast.theme, "Beslag")
-    facts = Facts(standing=wikis.Standing.EXPIRED, owner=cast.specialist, keywords=["Wet"])
+    facts = Facts(standing=Standing.EXPIRED, owner=cast.specialist, keywords=["Wet"])
     db.session.refresh(page, ["tags"])
     wikis.save(page, Version("Beslag", "a", cast.specialist), expected_version=1, facts=facts)
     save(page, cast.specialist, body="b")
     db.session.refresh(page, ["tags"])
-    assert (page.standing, page.owner) == (wikis.Standing.EXPIRED, cast.specialist)
+    assert (page.standing, page.owner) == (Standing.EXPIRED, cast.specialist)
     assert [tag.name for tag in page.tags] == ["Wet"]
 
 
