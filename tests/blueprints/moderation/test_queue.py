@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
@@ -23,6 +23,7 @@ from app.policy import Ability, can
 from app.queries.moderation import open_cases
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
+from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 both_ways = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -219,17 +220,11 @@ def counted(client: CheckingClient, path: str, many: int, cast: Cast) -> int:
     for _each in range(many):
         asked = discussion(cast.member, theme=cast.theme)
         report(asked, cast.other)
-        made = report(comment(asked, cast.other), cast.blogger)
+        waiting = report(comment(asked, cast.other), cast.blogger)
         done = report(comment(asked, cast.member), cast.blogger)
         done.state, done.handled_by_id = ReportState.UPHELD, cast.manager.id
-        done.handled_at = made.created_at
+        done.handled_at = waiting.created_at
     db.session.commit()
-    statements: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    assert client.get(path).status_code == 200
-    event.remove(db.engine, "before_cursor_execute", count)
-    return len(statements)
+    with statements() as made:
+        assert client.get(path).status_code == 200
+    return len(made)
