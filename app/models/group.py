@@ -34,7 +34,7 @@ class Group(Base):
     __tablename__ = "groups"
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[GroupKind] = enum_column(GroupKind)
     description: Mapped[LongText]

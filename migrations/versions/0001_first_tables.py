@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
-        sa.UniqueConstraint("name", name=op.f("uq_groups_name")),
         sa.UniqueConstraint("slug", name=op.f("uq_groups_slug")),
     )
     op.create_table(
@@ -215,7 +214,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_content_pinned",
-            ["pinned_until"],
+            ["kind", "pinned_until"],
             unique=False,
             sqlite_where=sa.text("pinned_until IS NOT NULL"),
             postgresql_where=sa.text("pinned_until IS NOT NULL"),

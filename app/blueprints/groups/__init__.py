@@ -1,5 +1,6 @@
-"""Groups."""
+"""Groups: circles of members with their own pieces."""
 
-from app.blueprints.groups.views import bp
+from app.blueprints.groups import members, views
+from app.blueprints.groups.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "members", "views"]

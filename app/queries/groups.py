@@ -1,0 +1,124 @@
+"""Groups as far as a reader may know of them, and who is in one."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.models import Content, Group, GroupKind, GroupRole, Membership, User
+from app.policy import groups_visible_to, visible_to
+
+MEMBERS_SHOWN = 60
+FOUND = 10
+RANK = case({GroupRole.OWNER: 0, GroupRole.MODERATOR: 1}, value=Membership.role, else_=2)
+
+
+def own(user: User) -> ColumnElement[bool]:
+    """Return the condition on `Group` for those of which `user` is a member."""
+    return Group.id.in_([membership.group_id for membership in user.memberships])
+
+
+def groups_for(user: User) -> Select[Any]:
+    """Select the groups that `user` may know of, own ones first.
+
+    A row has the `Group`, `mine`, and `members` and `pieces`: numbers, or None where the group is
+    closed to this person.
+    """
+    inside = or_(Group.kind == GroupKind.OPEN, own(user))
+    members = (
+        select(func.count())
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.group_id == Group.id, User.deactivated_at.is_(None))
+        .scalar_subquery()
+    )
+    pieces = (
+        select(func.count(Content.id))
+        .where(Content.group_id == Group.id, visible_to(user))
+        .correlate(Group)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Group,
+            own(user).label("mine"),
+            case((inside, members), else_=None).label("members"),
+            case((inside, pieces), else_=None).label("pieces"),
+        )
+        .where(groups_visible_to(user))
+        .order_by(own(user).desc(), func.lower(Group.name), Group.id)
+    )
+
+
+def members_of(group: Group) -> Select[tuple[Membership]]:
+    """Select the members of a group with their names: owners, moderators, then the others."""
+    return (
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.group_id == group.id, User.deactivated_at.is_(None))
+        .order_by(RANK, func.lower(User.name), User.id)
+        .options(
+            joinedload(Membership.user).options(
+                joinedload(User.department), selectinload(User.grants)
+            )
+        )
+    )
+
+
+def number_of_members(group: Group) -> Select[tuple[int]]:
+    """Count the members of a group whose account is in use."""
+    return (
+        select(func.count())
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.group_id == group.id, User.deactivated_at.is_(None))
+    )
+
+
+def membership(group: Group, user_id: int) -> Select[tuple[Membership]]:
+    """Select one person's membership of a group, with the person."""
+    return (
+        select(Membership)
+        .where(Membership.group_id == group.id, Membership.user_id == user_id)
+        .options(joinedload(Membership.user))
+    )
+
+
+def active_owners(group: Group) -> Select[tuple[Membership]]:
+    """Select the owners of a group who can still act."""
+    return (
+        select(Membership)
+        .join(Membership.user)
+        .where(
+            Membership.group_id == group.id,
+            Membership.role == GroupRole.OWNER,
+            User.deactivated_at.is_(None),
+        )
+    )
+
+
+def to_add(group: Group, words: str) -> Select[tuple[User]]:
+    """Select people who are not in the group yet, by a part of their name or by their address."""
+    inside = select(Membership.user_id).where(Membership.group_id == group.id)
+    return (
+        select(User)
+        .where(
+            User.deactivated_at.is_(None),
+            User.id.not_in(inside),
+            or_(User.name.icontains(words, autoescape=True), User.email == words.lower()),
+        )
+        .order_by(func.lower(User.name), User.id)
+        .limit(FOUND)
+        .options(joinedload(User.department))
+    )
+
+
+def called(words: str) -> Select[tuple[User]]:
+    """Select the people with exactly this name or address, two at most."""
+    named = or_(func.lower(User.name) == words.lower(), User.email == words.lower())
+    return select(User).where(User.deactivated_at.is_(None), named).limit(2)
+
+
+def with_name(user: User, name: str) -> Select[tuple[Group]]:
+    """Select the groups of this name that `user` knows of: a hidden name stays unknown."""
+    return select(Group).where(groups_visible_to(user), func.lower(Group.name) == name.lower())
