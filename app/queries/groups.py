@@ -50,7 +50,7 @@ def groups_for(user: User) -> Select[Any]:
     )
 
 
-def members_of(group: Group) -> Select[tuple[Membership]]:
+def members_of(group: Group) -> Select[Membership]:
     """Select the members of a group with their names: owners, moderators, then the others."""
     return (
         select(Membership)
@@ -65,7 +65,7 @@ def members_of(group: Group) -> Select[tuple[Membership]]:
     )
 
 
-def number_of_members(group: Group) -> Select[tuple[int]]:
+def number_of_members(group: Group) -> Select[int]:
     """Count the members of a group whose account is in use."""
     return (
         select(func.count())
@@ -75,7 +75,7 @@ def number_of_members(group: Group) -> Select[tuple[int]]:
     )
 
 
-def membership(group: Group, user_id: int) -> Select[tuple[Membership]]:
+def membership(group: Group, user_id: int) -> Select[Membership]:
     """Select one person's membership of a group, with the person."""
     return (
         select(Membership)
@@ -84,7 +84,7 @@ def membership(group: Group, user_id: int) -> Select[tuple[Membership]]:
     )
 
 
-def active_owners(group: Group) -> Select[tuple[Membership]]:
+def active_owners(group: Group) -> Select[Membership]:
     """Select the owners of a group who can still act."""
     return (
         select(Membership)
@@ -97,7 +97,7 @@ def active_owners(group: Group) -> Select[tuple[Membership]]:
     )
 
 
-def to_add(group: Group, words: str) -> Select[tuple[User]]:
+def to_add(group: Group, words: str) -> Select[User]:
     """Select people who are not in the group yet, by a part of their name or by their address."""
     inside = select(Membership.user_id).where(Membership.group_id == group.id)
     return (
@@ -113,12 +113,12 @@ def to_add(group: Group, words: str) -> Select[tuple[User]]:
     )
 
 
-def called(words: str) -> Select[tuple[User]]:
+def called(words: str) -> Select[User]:
     """Select the people with exactly this name or address, two at most."""
     named = or_(func.lower(User.name) == words.lower(), User.email == words.lower())
     return select(User).where(User.deactivated_at.is_(None), named).limit(2)
 
 
-def with_name(user: User, name: str) -> Select[tuple[Group]]:
+def with_name(user: User, name: str) -> Select[Group]:
     """Select the groups of this name that `user` knows of: a hidden name stays unknown."""
     return select(Group).where(groups_visible_to(user), func.lower(Group.name) == name.lower())

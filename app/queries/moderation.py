@@ -42,7 +42,7 @@ class Case:
         return self.subject.content if isinstance(self.subject, Comment) else self.subject
 
 
-def reports_for(user: User) -> Select[tuple[Report]]:
+def reports_for(user: User) -> Select[Report]:
     """Select the reports that `user` may handle, with what a row of the queue shows."""
     return (
         select(Report)
@@ -93,7 +93,7 @@ def case_of(subject: Content | Comment, state: ReportState | None = ReportState.
     return Case(subject, list(db.session.scalars(found)))
 
 
-def settled(user: User) -> Select[tuple[Report]]:
+def settled(user: User) -> Select[Report]:
     """Select the reports that were settled."""
     return reports_for(user).where(Report.state != ReportState.OPEN)
 
@@ -110,11 +110,9 @@ class LogSearch:
     until: date | None = None
 
 
-def log_of(user: User, search: LogSearch) -> Select[tuple[LogEntry]]:
+def log_of(user: User, search: LogSearch) -> Select[LogEntry]:
     """Select the rows of the log that `user` may see and asks for."""
-    found = select(LogEntry).where(
-        log_visible_to(user), LogEntry.action.not_in(PRIVATE_ACTIONS)
-    )
+    found = select(LogEntry).where(log_visible_to(user), LogEntry.action.not_in(PRIVATE_ACTIONS))
     if search.action:
         found = found.where(LogEntry.action == search.action)
     if search.kind:
@@ -154,7 +152,7 @@ class Newest(Generic[Item]):
     types: tuple[type[Any], ...]
     size: int
 
-    def page(self, query: Select[tuple[Item]], after: str | None, before: str | None) -> Page[Item]:
+    def page(self, query: Select[Item], after: str | None, before: str | None) -> Page[Item]:
         """Read one page. Raises BadCursorError for a cursor that this list did not make."""
         columns = [getattr(self.model, name) for name in self.names]
         start = decode_cursor(before or after, self.types)

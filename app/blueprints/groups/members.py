@@ -72,7 +72,7 @@ def remove(group: Group, user_id: int) -> ResponseReturnValue:
     except groups.LastOwnerError:
         return members_page(group, last_owner()), 422
     flash(_("%(name)s is no longer a member.", name=found.user.name), "ok")
-    return back(group)
+    return redirect(url_for(".index"), 303) if user_id == current_user.id else back(group)
 
 
 def member_or_404(group: Group, user_id: int) -> Membership:
@@ -85,7 +85,7 @@ def member_or_404(group: Group, user_id: int) -> Membership:
 
 def last_owner() -> str:
     """Say why the last owner stays."""
-    return _("A group needs an owner. Make someone else owner first.")
+    return str(_("A group needs an owner. Make someone else owner first."))
 
 
 def back(group: Group, changed: Membership | None = None) -> ResponseReturnValue:

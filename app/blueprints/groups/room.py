@@ -14,7 +14,9 @@ KINDS = {
 }
 READERS = {
     GroupKind.OPEN: _l("Everyone in the community can read along and join."),
-    GroupKind.CLOSED: _l("Everyone sees the name. Only members see who are in it and what is written here."),
+    GroupKind.CLOSED: _l(
+        "Everyone sees the name. Only members see who are in it and what is written here."
+    ),
     GroupKind.HIDDEN: _l("Only members know that this group exists."),
 }
 ROLES = {

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import DateField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.extensions import db
@@ -126,7 +127,7 @@ class SettleForm(FlaskForm):
             raise ValidationError(_("Tell the author why it is hidden."))
 
 
-ACTIONS = {
+ACTIONS: dict[str, LazyString] = {
     Verb.HIDDEN: _l("Hidden"),
     Verb.RESTORED: _l("Shown again"),
     Verb.EDITED: _l("Edited"),
@@ -150,7 +151,7 @@ ACTIONS = {
     Verb.GROUP_MEMBER_REMOVED: _l("Group member removed"),
     Verb.GROUP_ROLE_CHANGED: _l("Group role changed"),
 }
-SUBJECTS = {
+SUBJECTS: dict[str, LazyString] = {
     "discussion": _l("Discussion"),
     "wiki": _l("Wiki page"),
     "comment": _l("Reply"),

@@ -31,7 +31,9 @@ def log() -> ResponseReturnValue:
     wrong = not form.validate()
     try:
         page = LOGGED.page(
-            log_of(current_user, search(form)), request.args.get("after"), request.args.get("before")
+            log_of(current_user, search(form)),
+            request.args.get("after"),
+            request.args.get("before"),
         )
     except BadCursorError:
         abort(404)

@@ -124,7 +124,9 @@ def take(measure: Measure, subject: Subject) -> ResponseReturnValue:
     if isinstance(subject, Comment):
         reply = one_reply(subject, current_user)
         return render_template("comments/_comment.html", reply=reply, focus=True, said=text)
-    return render_template("moderation/taken.htmx.html", content=subject, measure=measure, announce=text)
+    return render_template(
+        "moderation/taken.htmx.html", content=subject, measure=measure, announce=text
+    )
 
 
 def show(measure: Measure, subject: Subject, form: MeasureForm) -> ResponseReturnValue:
@@ -138,7 +140,11 @@ def show(measure: Measure, subject: Subject, form: MeasureForm) -> ResponseRetur
         content=subject.content if isinstance(subject, Comment) else subject,
     )  # fmt: skip
     response = make_response(html, 422 if form.errors else 200)
-    return htmx.reswap(htmx.retarget(response, slot), "innerHTML") if here and form.errors else response
+    return (
+        htmx.reswap(htmx.retarget(response, slot), "innerHTML")
+        if here and form.errors
+        else response
+    )
 
 
 def content_view(measure: Measure) -> Callable[[Content], ResponseReturnValue]:
@@ -161,7 +167,10 @@ def comment_view(measure: Measure) -> Callable[[Comment], ResponseReturnValue]:
 
 for each in FOR_CONTENT:
     bp.add_url_rule(
-        f"/content/<id:content_id>/{each.name}", each.name, content_view(each), methods=["GET", "POST"]
+        f"/content/<id:content_id>/{each.name}",
+        each.name,
+        content_view(each),
+        methods=["GET", "POST"],
     )
 for each in (HIDE, RESTORE):
     bp.add_url_rule(

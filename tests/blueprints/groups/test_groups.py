@@ -17,7 +17,7 @@ Clients = Callable[[User | None], CheckingClient]
 
 def role_of(group: Group, user: User) -> GroupRole | None:
     found = db.session.scalar(membership(group, user.id))
-    return found and found.role
+    return found.role if found else None
 
 
 def actions() -> list[str]:
@@ -44,9 +44,7 @@ def test_the_list_counts_nothing_of_closed_groups(cast: Cast, client_of: Clients
     assert "7 stukken" in inside and "3 leden" in inside
 
 
-def test_a_closed_group_shows_its_name_and_description_only(
-    cast: Cast, client_of: Clients
-) -> None:
+def test_a_closed_group_shows_its_name_and_description_only(cast: Cast, client_of: Clients) -> None:
     cast.closed.description = "Voor wie met schulden werkt."
     secret = discussion(cast.insider, "Zeldzaamwoord in de titel", group=cast.closed)
     comment(secret, cast.group_owner)
@@ -82,7 +80,10 @@ def test_a_hidden_group_is_not_found(htmx: bool, cast: Cast, client_of: Clients)
         for slug in ("groep-hidden", "bestaat-niet"):
             for method, path in PATHS:
                 url = f"/groups/{slug}{path}"
-                assert client.open(url, method=method, htmx=htmx).status_code == 404, (url, user.name)
+                assert client.open(url, method=method, htmx=htmx).status_code == 404, (
+                    url,
+                    user.name,
+                )
 
 
 def test_others_are_kept_out(cast: Cast, client_of: Clients) -> None:
@@ -196,9 +197,7 @@ def test_joining_takes_effect_at_once(cast: Cast, client_of: Clients) -> None:
     assert row and row.group_id == cast.open.id and cast.member.name in row.result
 
 
-def test_membership_of_a_closed_group_takes_effect_at_once(
-    cast: Cast, client_of: Clients
-) -> None:
+def test_membership_of_a_closed_group_takes_effect_at_once(cast: Cast, client_of: Clients) -> None:
     secret = discussion(cast.insider, "Achter de deur", group=cast.closed)
     path = f"/discussions/{secret.id}-{secret.slug}"
     owner, member = client_of(cast.group_owner), client_of(cast.member)
@@ -210,7 +209,9 @@ def test_membership_of_a_closed_group_takes_effect_at_once(
     assert member.get(path).status_code == 404
     assert "Achter de deur" not in member.get("/groups/groep-closed").text
     assert member.post("/groups/groep-closed/leave").status_code == 403
-    assert [m.recipient for m in db.session.scalars(select(OutgoingMail))] == [cast.member.email] * 2
+    assert [m.recipient for m in db.session.scalars(select(OutgoingMail))] == [
+        cast.member.email
+    ] * 2
 
 
 def test_roles_in_the_group_take_effect_at_once(cast: Cast, client_of: Clients) -> None:

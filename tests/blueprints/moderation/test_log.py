@@ -103,7 +103,9 @@ def test_odd_questions_get_an_answer(cast: Cast, client_of: Clients) -> None:
 def test_goes_on_at_any_depth(cast: Cast, client_of: Clients) -> None:
     for number in range(1, 122):
         db.session.add(
-            LogEntry(action="hidden", actor_name="Mo", subject_kind="wiki", subject_label=f"Nr{number}.")
+            LogEntry(
+                action="hidden", actor_name="Mo", subject_kind="wiki", subject_label=f"Nr{number}."
+            )
         )
     db.session.commit()
     client = client_of(cast.moderator)
@@ -128,7 +130,16 @@ def link(page: str, rel: str) -> str | None:
 
 
 def test_the_table_carries_no_formulas(cast: Cast, client_of: Clients) -> None:
-    payloads = ["=1+1", "+31", "-2", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x";"y")', "|cmd", "＝1"]
+    payloads = [
+        "=1+1",
+        "+31",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        '=HYPERLINK("http://x";"y")',
+        "|cmd",
+        "＝1",
+    ]
     for payload in payloads:
         entry(payload, reason=payload, result=payload, actor_name=payload, action=payload[:30],
               subject_kind=payload[:20])  # fmt: skip
@@ -156,7 +167,9 @@ def test_takes_as_many_statements_for_many(cast: Cast, client_of: Clients) -> No
     assert len(few) == len(many)
 
 
-@pytest.mark.parametrize("change", ["UPDATE log_entries SET reason = 'x'", "DELETE FROM log_entries"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE log_entries SET reason = 'x'", "DELETE FROM log_entries"]
+)
 def test_rows_cannot_be_changed(change: str, cast: Cast, client_of: Clients) -> None:
     piece = discussion(cast.member)
     client_of(cast.moderator).post(f"/content/{piece.id}/hide", data={"reason": "Blijft staan"})

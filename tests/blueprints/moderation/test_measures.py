@@ -135,7 +135,7 @@ def test_asks_a_reason_and_keeps_input(
 
 
 @pytest.mark.parametrize(
-    ("name", "data"),
+    "name, data",
     [
         ("pin", {"until": "2020-01-01"}), ("pin", {"until": "2999-01-01"}), ("pin", {"until": "x"}),
         ("pin", {"until": ""}), ("lock", {"until": "2020-01-01"}), ("move", {"theme": "999999"}),
@@ -174,7 +174,9 @@ def test_moderators_do_not_judge_what_they_wrote(cast: Cast, client_of: Clients)
 
 def test_an_author_does_not_restore(cast: Cast, piece: Discussion, client_of: Clients) -> None:
     set_up(piece, "restore")
-    response = client_of(cast.member).post(f"/content/{piece.id}/restore", data={"reason": "Mag dit?"})
+    response = client_of(cast.member).post(
+        f"/content/{piece.id}/restore", data={"reason": "Mag dit?"}
+    )
     assert response.status_code == 403
 
 
@@ -199,7 +201,9 @@ def test_nobody_signed_in(cast: Cast, piece: Discussion, client_of: Clients) -> 
 
 def test_leaders_moderate_inside_their_group(cast: Cast, client_of: Clients) -> None:
     closed = discussion(cast.insider, group=cast.closed)
-    answer = client_of(cast.group_moderator).post(f"/content/{closed.id}/hide", data={"reason": REASON})
+    answer = client_of(cast.group_moderator).post(
+        f"/content/{closed.id}/hide", data={"reason": REASON}
+    )
     assert answer.status_code == 303
     assert closed.hidden_at
     assert db.session.scalars(select(LogEntry)).one().group_id == cast.closed.id
@@ -231,7 +235,9 @@ def test_hidden_pieces_show_their_reason_to_author_and_moderators(
 def test_locked_until_a_day_means_that_day_too(
     cast: Cast, piece: Discussion, client_of: Clients
 ) -> None:
-    client_of(cast.moderator).post(f"/content/{piece.id}/lock", data={"reason": REASON, "until": SOON})
+    client_of(cast.moderator).post(
+        f"/content/{piece.id}/lock", data={"reason": REASON, "until": SOON}
+    )
     assert piece.locked_until
     assert local(piece.locked_until).isoformat().startswith(f"{SOON}T23:59:59")
 
@@ -253,7 +259,8 @@ def test_hides_and_restores_a_reply(
     if htmx:
         assert f'id="comment-{reply.id}"' in answer.text and REASON in answer.text
     assert reply.hidden_at and reply.hidden_reason == REASON
-    assert (piece.comment_count, piece.other_comment_count, piece.answer_id) == (1, 0, None)
+    assert (piece.comment_count, piece.other_comment_count) == (1, 0)
+    assert not piece.answer_id, "what is out of sight is not the answer"
     page = client_of(cast.blogger).get(f"/discussions/{piece.id}-{piece.slug}")
     assert "Onaardig" not in page.text and REASON not in page.text
     assert f'id="comment-{reply.id}"' in page.text, "a placeholder keeps its place"
@@ -263,7 +270,9 @@ def test_hides_and_restores_a_reply(
     assert answer.status_code == (200 if htmx else 303)
     assert (piece.comment_count, piece.other_comment_count) == (2, 1)
     assert [row.action for row in db.session.scalars(select(LogEntry))] == ["hidden", "restored"]
-    notices = db.session.scalars(select(Notification).where(Notification.verb.in_(("hidden", "restored"))))
+    notices = db.session.scalars(
+        select(Notification).where(Notification.verb.in_(("hidden", "restored")))
+    )
     assert [(n.user_id, n.comment_id) for n in notices] == [(cast.other.id, reply.id)] * 2
     assert len(db.session.scalars(select(OutgoingMail)).all()) == 2
 

@@ -50,7 +50,9 @@ def test_can_be_reported_again_after_it_was_settled(
 
 
 @both_ways
-def test_shows_its_form(htmx: bool, cast: Cast, subject: Content | Comment, client_of: Clients) -> None:
+def test_shows_its_form(
+    htmx: bool, cast: Cast, subject: Content | Comment, client_of: Clients
+) -> None:
     client = client_of(cast.other)
     response = client.get(path(subject), htmx=htmx)
     assert response.status_code == 200 and f'action="{path(subject)}"' in response.text

@@ -86,5 +86,3 @@ def too_late(subject: Subject) -> ResponseReturnValue:
     template = "_settled" if htmx.is_htmx(request) else "too_late"
     html = render_template(f"moderation/{template}.html", case=case, text=text, kind="info")
     return make_response(html, 409 if request.method == "POST" else 200)
-
-
