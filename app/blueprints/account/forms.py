@@ -17,7 +17,7 @@ class ProfileForm(FlaskForm):
     name = Line(_l("Name"), [InputRequired(), filled, Length(max=120)])
     job_title = Line(_l("Job title"), [Length(max=120)])
     about = Text(_l("About you"), [Length(max=2000)])
-    locale = SelectField(_l("Language"), choices=list(LANGUAGES))
+    locale = SelectField(_l("Language"), [InputRequired()], choices=list(LANGUAGES))
 
 
 class PasswordForm(FlaskForm):

@@ -1,10 +1,11 @@
 """Granting and withdrawing roles."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import Field, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.forms import REASON_LENGTH, Text, filled
 from app.models import Role, Theme
@@ -24,6 +25,11 @@ class GrantForm(ReasonForm):
 
     role = SelectField(_l("Role"), [InputRequired()])
     theme = SelectField(_l("Theme"))
+
+    def validate_theme(self, field: Field) -> None:
+        """Ask a specialist's theme; other roles have none."""
+        if self.role.data == Role.SPECIALIST and not field.data:
+            raise ValidationError(_("Choose the theme in which this person is a specialist."))
 
     def offer(self, themes: list[Theme]) -> None:
         """Fill in what can be chosen."""

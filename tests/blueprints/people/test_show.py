@@ -34,6 +34,12 @@ def test_a_person_is_shown(client: CheckingClient, cast: Cast) -> None:
     assert cast.specialist.email not in page
 
 
+def test_ones_own_page_is_like_that_of_others(client: CheckingClient, cast: Cast) -> None:
+    cast.member.department = Department(name="Burgerzaken")
+    page = client.get(path_of(cast.member)).text
+    assert "Burgerzaken" in page and "/account/profile" in page
+
+
 def test_only_what_the_reader_can_see_is_listed(
     client: CheckingClient, cast: Cast, client_of: ClientOf
 ) -> None:
