@@ -29,6 +29,7 @@ from app.models import (
     Theme,
     User,
     WikiPage,
+    unindexed,
 )
 
 
@@ -402,9 +403,8 @@ def visible_to(user: Any) -> ColumnElement[bool]:
     led = [m.group_id for m in user.memberships if m.role is not GroupRole.MEMBER]
     themes = list(user.specialist_theme_ids)
     open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
-    audience = or_(
-        Content.group_id.is_(None), Content.group_id.in_(mine), Content.group_id.in_(open_groups)
-    )
+    group_id = unindexed(Content.group_id)
+    audience = or_(group_id.is_(None), group_id.in_(mine), group_id.in_(open_groups))
     standing = and_(
         Content.hidden_at.is_(None),
         or_(Content.withdrawn_at.is_(None), Content.comment_count > 0),

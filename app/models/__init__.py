@@ -16,6 +16,7 @@ from app.models.content import (
 from app.models.group import Group, GroupKind, GroupRole, Membership
 from app.models.record import LogEntry, Notification, OutgoingMail, Setting
 from app.models.theme import Tag, Theme, content_tags
+from app.models.types import unindexed
 from app.models.user import (
     Attempt,
     AttemptKind,
@@ -65,4 +66,5 @@ __all__ = [
     "WikiPage",
     "content_tags",
     "folder_of",
+    "unindexed",
 ]

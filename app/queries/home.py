@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_
+from sqlalchemy import Select, or_, select, union_all
 
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.working_days import working_days_between
-from app.models import Content, User
+from app.models import Content, Status, User
 from app.queries.discussions import unanswered
 from app.queries.listing import BY_ACTIVITY, BY_WAITING, Line, listed
 
@@ -57,12 +57,31 @@ def featured(user: User) -> Sequence[Line]:
 
 def in_groups(user: User) -> Sequence[Line]:
     """Return what happened last in the member's own groups."""
-    shown = listed(user).where(
-        Content.group_id.in_(own_groups(user)),
-        Content.hidden_at.is_(None),
-        Content.withdrawn_at.is_(None),
-    )
+    last = [newest_in(group_id) for group_id in own_groups(user)]
+    if not last:
+        return []
+    shown = listed(user).where(Content.id.in_(union_all(*last)))
     return db.session.execute(BY_ACTIVITY.sort(shown, backwards=False).limit(IN_GROUPS)).all()
+
+
+def newest_in(group_id: int) -> Select[tuple[int]]:
+    """Select the ids of the pieces of one group in which something happened last.
+
+    By group, because each list is then read in the order of its index: groups can be large.
+    """
+    found = (
+        select(Content.id)
+        .where(
+            Content.group_id == group_id,
+            Content.status == Status.PUBLISHED,
+            Content.hidden_at.is_(None),
+            Content.withdrawn_at.is_(None),
+        )
+        .order_by(Content.last_active_at.desc(), Content.id.desc())
+        .limit(IN_GROUPS)
+        .subquery()
+    )
+    return select(found.c.id)
 
 
 def own_groups(user: User) -> list[int]:

@@ -72,7 +72,8 @@ class Asked:
 
     def query(self) -> Rows:
         """Select the rows of the list, all pages together."""
-        query = VIEWS[self.view][0](current_user)
+        start = queries.among if self.keyword and not self.view else VIEWS[self.view][0]
+        query = start(current_user)
         if self.theme:
             query = query.where(Content.theme_id == self.theme.id)
         return query.where(has_tag(tags.slug_of(self.keyword))) if self.keyword else query
@@ -124,10 +125,8 @@ def on_top(asked: Asked) -> Sequence[Line]:
     """Return what stands on top of the first page."""
     if not (asked.shows_pinned and asked.is_start):
         return []
-    newest = (
-        asked.query().where(pinned()).order_by(Content.last_active_at.desc(), Content.id.desc())
-    )
-    return db.session.execute(newest.limit(MOST_PINNED)).all()
+    longest_first = asked.query().where(pinned()).order_by(Content.pinned_until.desc())
+    return db.session.execute(longest_first.limit(MOST_PINNED)).all()
 
 
 @bp.get("/discussions/<ref:ref>")

@@ -1,0 +1,54 @@
+"""Counting who read what."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import Kring, db
+from app.models import ContentView
+from app.services import views
+from tests.cast import Cast, discussion
+
+
+def kept() -> list[tuple[int, int, str]]:
+    rows = select(ContentView.content_id, ContentView.user_id, ContentView.day)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(rows)]
+
+
+def test_a_view_counts_once_a_member_and_a_day(app: Kring, cast: Cast) -> None:
+    piece = discussion(cast.member)
+    first = (piece.id, cast.other.id, "2026-11-20")
+    second, third = (
+        (piece.id, cast.other.id, "2026-11-21"),
+        (piece.id, cast.member.id, "2026-11-20"),
+    )
+    db.session.commit()
+    views.write(app, [first, first, second])
+    views.write(app, [first, third])
+    assert sorted(kept()) == sorted([first, second, third])
+    db.session.refresh(piece)
+    assert piece.view_count == 3
+
+
+def test_what_is_gone_does_not_hold_up_the_rest(app: Kring, cast: Cast) -> None:
+    piece = discussion(cast.member)
+    seen = (piece.id, cast.other.id, "2026-11-20")
+    gone = [(999_999, cast.other.id, "2026-11-20"), (piece.id, 999_999, "2026-11-20")]
+    db.session.commit()
+    views.write(app, [*gone, seen])
+    assert kept() == [seen]
+    db.session.refresh(piece)
+    assert piece.view_count == 1
+
+
+def test_the_day_is_that_of_a_dutch_clock(
+    app: Kring, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "now", lambda: datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
+    piece = discussion(cast.member)
+    views.saw(cast.other, piece)
+    seen = (piece.id, cast.other.id, "2026-07-01")
+    db.session.commit()
+    assert app.extensions[views.EXTENSION].flush_now()
+    assert kept() == [seen]
