@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.headers import Headers as FileHeaders
 
-from flask import Response, g, request
+from flask import Response, current_app, g
 from flask_login import current_user
+from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -83,21 +85,36 @@ def load_user(token: str) -> User | None:
 def secure(response: Response) -> Response:
     """Put the headers that keep a page private and inert on every answer."""
     headers = response.headers
+    headers.setdefault("Cache-Control", "private, no-store")
+    protect(headers, https=current_app.config["SESSION_COOKIE_SECURE"])
+    return htmx.vary(response)
+
+
+def protect(headers: Headers | FileHeaders, *, https: bool) -> None:
+    """Put the headers on an answer or a file that let it do nothing but what we mean.
+
+    `https` tells whether members reach Kring by HTTPS: a proxy may end that before us.
+    """
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers.setdefault("Cache-Control", "private, no-store")
-    if request.is_secure:
+    if https:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-    return htmx.vary(response)
 
 
 def serve_files(app: Kring) -> None:
     """Serve `app/static` with names that change with their content; trust the named proxies."""
-    files = WhiteNoise(app.wsgi_app, root=str(templating.STATIC), prefix="static/", max_age=YEAR)
+
+    def add_headers(headers: FileHeaders, _path: str, _url: str) -> None:
+        protect(headers, https=app.config["SESSION_COOKIE_SECURE"])
+
+    files = WhiteNoise(
+        app.wsgi_app, root=str(templating.STATIC), prefix="static/", max_age=YEAR,
+        allow_all_origins=False, add_headers_function=add_headers,
+    )  # fmt: skip
     proxies = app.config["PROXIES"]
     app.wsgi_app = (  # type: ignore[method-assign]  # the way in which Flask is wrapped
         ProxyFix(files, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else files
