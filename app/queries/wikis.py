@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.lib.clock import now
 from app.models import (
@@ -53,6 +53,12 @@ def path(page_id: int) -> CTE:
 def in_tree(theme_id: int) -> ColumnElement[bool]:
     """Return the condition for the pages in the tree of a theme: those not in the bin."""
     return and_(WikiPage.theme_id == theme_id, WikiPage.status == Status.PUBLISHED)
+
+
+def with_tags(page_id: int) -> Select[WikiPage]:
+    """Select one page with its keywords, as they are in the database now."""
+    found = select(WikiPage).where(WikiPage.id == page_id).options(selectinload(WikiPage.tags))
+    return found.execution_options(populate_existing=True)
 
 
 def siblings(theme_id: int, parent_id: int | None) -> Select[WikiPage]:
