@@ -115,7 +115,9 @@ def make_cast() -> Cast:
     return cast
 
 
-def discussion(author: User, title: str = "", body: str = "Wie weet dit?", **values: object) -> Discussion:
+def discussion(
+    author: User, title: str = "", body: str = "Wie weet dit?", **values: object
+) -> Discussion:
     """Add a published discussion, a question unless told otherwise, with its first revision."""
     title = title or f"Vraag {next(numbers)}"
     made = Discussion(author=author, **values)
@@ -140,13 +142,17 @@ def publish(content: Piece, title: str, body: str) -> Piece:
     db.session.add(content)
     db.session.flush()
     db.session.add(
-        Revision(content_id=content.id, number=1, title=title, body=body, author_id=content.author_id)
+        Revision(
+            content_id=content.id, number=1, title=title, body=body, author_id=content.author_id
+        )
     )
     db.session.commit()
     return content
 
 
-def comment(content: Content, author: User, body: str = "Ik weet het.", **values: object) -> Comment:
+def comment(
+    content: Content, author: User, body: str = "Ik weet het.", **values: object
+) -> Comment:
     """Add a reply, and count it."""
     content.last_position += 1
     shown = "hidden_at" not in values and "withdrawn_at" not in values

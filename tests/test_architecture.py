@@ -72,5 +72,3 @@ def test_migrations_know_no_models() -> None:
     """A migration must mean the same next year, when the models have changed."""
     for path in (APP.parent / "migrations").rglob("*.py"):
         assert not list(imports(path)), path
-
-

@@ -1,0 +1,181 @@
+"""Every route as every actor, with htmx and without, against the table of rights.
+
+In each piece that someone cannot read stands a secret word; it must turn up in no answer to them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import url_for
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.access import DECLARED
+from app.extensions import Kring, db
+from app.lib.clock import now
+from app.models import Comment, Content, Group, Status, Theme, User
+from app.policy import Ability, can
+from tests.cast import Cast, comment, discussion, wiki_page
+from tests.checking import CheckingClient
+from tests.test_policy import ACTORS
+
+# What the addresses of rooms without an ability of their own ask: being signed in, or less.
+SIGNED_IN = {"read", "see_people"}
+ALLOWED = {200, 201, 204, 303, 400, 404, 409, 410, 422}
+OTHER_VALUES = {"name": "help", "token": "no-such-token", "number": 1, "n": 1, "a": 1, "b": 1}
+# The reader must not be signed out, or their session ended, in the middle of the walk.
+LEFT_OUT = {"account.sign_out"}
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A subject with the word that only its readers may see."""
+
+    word: str
+    subject: Content | Comment | Group | Theme | User
+
+    def known_to(self, user: User | None) -> bool:
+        """Tell whether this person may see the word."""
+        if isinstance(self.subject, Comment) and self.subject.hidden_at is not None:
+            return can(user, Ability.SEE_HIDDEN, self.subject)
+        return can(user, Ability.READ, self.subject)
+
+
+def scene(cast: Cast) -> list[Secret]:
+    """Return subjects in every state that shuts people out, and some that do not."""
+    when = now()
+    secrets: list[Secret] = []
+
+    def keep(word: str, make: Callable[[str], Content | Comment]) -> Content | Comment:
+        subject = make(f"geheim{word}woord")
+        secrets.append(Secret(f"geheim{word}woord", subject))
+        return subject
+
+    asked = keep("open", lambda w: discussion(cast.other, f"Vraag {w}", w, theme=cast.theme))
+    assert isinstance(asked, Content)
+    keep(
+        "gestopt",
+        lambda w: discussion(cast.other, f"Vraag {w}", w, hidden_at=when, hidden_reason=w),
+    )
+    keep("concept", lambda w: discussion(cast.other, f"Vraag {w}", w, status=Status.DRAFT))
+    keep("teruggetrokken", lambda w: discussion(cast.other, f"Vraag {w}", w, withdrawn_at=when))
+    inside = keep(
+        "besloten", lambda w: discussion(cast.insider, f"Vraag {w}", w, group=cast.closed)
+    )
+    assert isinstance(inside, Content)
+    keep("onzichtbaar", lambda w: discussion(cast.insider, f"Vraag {w}", w, group=cast.hidden))
+    keep("wiki", lambda w: wiki_page(cast.specialist, cast.theme, f"Pagina {w}", w))
+    keep(
+        "prullenbak",
+        lambda w: wiki_page(cast.specialist, cast.theme, f"Pagina {w}", w, status=Status.ARCHIVED),
+    )
+    keep("reactie", lambda w: comment(asked, cast.insider, w))
+    keep("weggehaald", lambda w: comment(asked, cast.other, w, hidden_at=when, hidden_reason=w))
+    keep("binnen", lambda w: comment(inside, cast.insider, w))
+    others = (cast.open, cast.closed, cast.hidden, cast.theme, cast.other)
+    return [*secrets, *(Secret("", subject) for subject in others)]
+
+
+def subjects_of(rule: Rule, secrets: list[Secret]) -> Iterator[tuple[dict[str, Any], object]]:
+    """Yield values for a rule's address with the subject that they name, None for no subject."""
+    rest = {name: OTHER_VALUES.get(name, 1) for name in rule.arguments}
+    key = next((name for name in ("content_id", "comment_id", "ref", "slug") if name in rest), None)
+    if key is None:
+        yield rest, None
+        return
+    for subject in (secret.subject for secret in secrets):
+        if fits(rule.endpoint.split(".")[0], key, subject):
+            yield {**rest, key: getattr(subject, "slug", "") if key == "slug" else subject}, subject
+
+
+def fits(room: str, key: str, subject: object) -> bool:
+    """Tell whether a part of an address in this room names such a subject."""
+    match key:
+        case "content_id":
+            return isinstance(subject, Content)
+        case "comment_id":
+            return isinstance(subject, Comment)
+        case "slug":
+            return isinstance(subject, Group if room == "groups" else Theme)
+    folder = "people" if isinstance(subject, User) else getattr(subject, "folder", None)
+    return folder == room
+
+
+def expected(user: User | None, access: str, subject: object, htmx: bool, method: str) -> set[int]:
+    """Return the statuses that the table of rights allows for this request."""
+    if access == "public":
+        return ALLOWED | {405}
+    if user is None:
+        return {303} if method == "GET" and not htmx else {204, 401}
+    if isinstance(subject, Content | Comment | Group) and not can(user, Ability.READ, subject):
+        return {404}
+    if access in SIGNED_IN or access == "see_group":
+        return ALLOWED
+    return ALLOWED if can(user, Ability(access), subject) else {403, 404}
+
+
+def test_every_view_declares_who_may_call_it(app: Kring) -> None:
+    undeclared = [name for name, view in app.view_functions.items() if not hasattr(view, DECLARED)]
+    assert not undeclared
+
+
+def test_a_view_that_declares_nothing_is_refused(app: Kring) -> None:
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    answer = app.test_client().get("/forgotten")
+    assert answer.status_code == 500
+    assert b"secret" not in answer.data
+
+
+@pytest.mark.parametrize("actor", [None, *ACTORS])
+def test_every_route(
+    app: Kring,
+    cast: Cast,
+    client_of: Callable[[User | None], CheckingClient],
+    monkeypatch: pytest.MonkeyPatch,
+    actor: str | None,
+) -> None:
+    """Walk all routes as one actor; writes are rolled back, so that each request meets the same."""
+    user = getattr(cast, actor) if actor else None
+    db.session().expire_on_commit = False  # nothing changes, and rights are asked all the time
+    secrets = scene(cast)
+    client = client_of(user)
+    client.reads = False
+    monkeypatch.setattr("app.extensions.commit", db.session.rollback)
+    for rule, method, htmx, values, subject in requests(app, secrets):
+        with app.test_request_context():
+            url = url_for(rule.endpoint, **values)
+        access = getattr(app.view_functions[rule.endpoint], DECLARED)
+        answer = client.open(url, method=method, htmx=htmx)
+        allowed = expected(user, access, subject, htmx, method)
+        said = f"{actor} {method} {url} htmx={htmx} ({access}): {answer.status_code}"
+        assert answer.status_code in allowed, f"{said}, expected one of {sorted(allowed)}"
+        check_secrets(user, secrets, answer, said)
+
+
+def requests(
+    app: Kring, secrets: list[Secret]
+) -> Iterator[tuple[Rule, str, bool, dict[str, Any], object]]:
+    """Yield every route with every subject, by every method, with htmx and without."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in LEFT_OUT:
+            continue
+        for values, subject in subjects_of(rule, secrets):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                for htmx in (False, True):
+                    yield rule, method, htmx, values, subject
+
+
+def check_secrets(
+    user: User | None, secrets: list[Secret], answer: TestResponse, said: str
+) -> None:
+    """Assert that no secret word stands in an answer to someone who may not know it."""
+    if user is None and answer.status_code in {204, 303, 401}:
+        return  # a visitor is led to the sign-in page, with the address that they gave themselves
+    body = answer.get_data(as_text=True) + str(answer.headers)
+    for secret in secrets:
+        if secret.word and secret.word in body:
+            assert secret.known_to(user), f"{said} tells {secret.word}"
