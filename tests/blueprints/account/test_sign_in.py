@@ -61,6 +61,11 @@ def test_who_knows_the_password_is_signed_in_for_two_weeks(
         assert visitor.get("/account").status_code == 303
 
 
+def test_capitals_in_an_address_do_not_matter(visitor: CheckingClient, cast: Cast) -> None:
+    cast.member.email = "Lotte.Lid@Voorbeeldstad.example"
+    assert sign_in(visitor, "LOTTE.lid@voorbeeldstad.EXAMPLE").status_code == 303
+
+
 def test_a_session_id_from_before_is_worth_nothing_after(
     visitor: CheckingClient, cast: Cast
 ) -> None:
