@@ -67,6 +67,18 @@ def filled(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(field.gettext("This field is required."))
 
 
+def preset(_form: FlaskForm, _field: Field) -> None:
+    """Mark a choice that always has a value: it is not called optional."""
+
+
+for _validator in (filled, preset):
+    _validator.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it
+
+
+# Labels of other fields say that they are optional.
+filled.field_flags = {"required": True}  # type: ignore[attr-defined]  # where WTForms looks
+
+
 REFUSALS = {
     "too_long": _l("This text is too long. Divide it over more than one."),
     "too_nested": _l("There are too many lists or quotes inside each other. Use fewer levels."),

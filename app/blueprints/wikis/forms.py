@@ -47,9 +47,11 @@ class PageForm(FlaskForm):
     body = Markdown(_l("Text"))
     note = Line(_l("What did you change?"), [Length(max=NOTE_LENGTH)])
     standing = SelectField(
-        _l("Standing"), choices=[SelectChoice(key.value, label) for key, label in STANDINGS.items()],
+        _l("Standing"),
+        [InputRequired()],
+        choices=[SelectChoice(key.value, label) for key, label in STANDINGS.items()],
         default=Standing.IN_FORCE.value,
-    )  # fmt: skip
+    )
     owner_id = SelectField(_l("Owner"), coerce=optional_id, default="")
     tags = Line(_l("Keywords"), [keywords, Length(max=600)])
 
