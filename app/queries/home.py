@@ -12,7 +12,7 @@ from app.models import Content, Status, User
 from app.queries.discussions import unanswered
 from app.queries.listing import BY_ACTIVITY, BY_WAITING, Line, listed
 
-NEWEST = 8
+NEWEST = 6
 WAITING = 4
 FEATURED = 3
 IN_GROUPS = 5

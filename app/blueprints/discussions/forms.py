@@ -12,7 +12,16 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from app.extensions import db
-from app.forms import REASON_LENGTH, TITLE_LENGTH, Line, Markdown, SubmissionKey, filled, keywords
+from app.forms import (
+    REASON_LENGTH,
+    TITLE_LENGTH,
+    Line,
+    Markdown,
+    SubmissionKey,
+    filled,
+    keywords,
+    preset,
+)
 from app.models import Discussion, Group, GroupKind
 from app.queries.themes import themes
 from app.services import tags
@@ -24,14 +33,15 @@ LARGEST_VERSION = 10**6
 
 def optional_id(value: Any) -> int | None:
     """Read the value of a choice that may be empty."""
-    return None if value in (None, "", "None") else int(value)
+    return int(value) or None if value not in (None, "", "None") else None
 
 
 class DiscussionForm(FlaskForm):
     """What every discussion says. Choices of themes are read from the database."""
 
     is_question = RadioField(
-        _l("What do you want to start?"),
+        _l("What is it?"),
+        [preset],
         choices=[
             SelectChoice("1", _l("A question: I would like an answer")),
             SelectChoice("0", _l("A topic: I would like to talk")),
@@ -66,12 +76,12 @@ class DiscussionForm(FlaskForm):
 class StartForm(DiscussionForm):
     """A new discussion; who can read it is chosen once, before anyone replies."""
 
-    group_id = SelectField(_l("Who can read this?"), coerce=optional_id, default="")
+    group_id = SelectField(_l("Who can read this?"), [preset], coerce=optional_id, default="0")
     submission_key = SubmissionKey()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        everyone = SelectChoice("", _("Everyone in the community"))
+        everyone = SelectChoice("0", _("Everyone in the community"))
         self.group_id.choices = [everyone, *map(choice_of, own_groups())]
 
     def group(self) -> Group | None:

@@ -145,7 +145,9 @@ def test_preview_without_htmx_gives_the_form_back(client: CheckingClient) -> Non
 def test_preview_with_htmx_is_the_text_alone(client: CheckingClient) -> None:
     form = {"title": "", "body": "Met **nadruk**", "preview": "1"}
     part = client.post(PATH, data=form, htmx=True).text
-    assert part.strip() == "<p>Met <strong>nadruk</strong></p>"
+    assert "<p>Met <strong>nadruk</strong></p>" in part
+    assert "<form" not in part
+    assert "<html" not in part
     refused = client.post(PATH, data={"body": "> " * 40 + "x", "preview": "1"}, htmx=True)
     assert refused.status_code == 200
     assert "lijsten of citaten" in refused.text
