@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import access, blueprints, cli, errors, templating
-from app.config import ROOT, from_environment
+from app.config import ROOT, engine_options, from_environment
 from app.extensions import Kring, babel, csrf, db, login, make_jobs, migrate
 from app.lib import htmx, mailer
 from app.models import User
@@ -45,9 +45,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        DATABASE_PATIENCE=5.0,
     )
     app.config.from_mapping(config or {})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(
+        app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATABASE_PATIENCE"]
+    )
     start_extensions(app)
     for floor in (access, templating, errors, blueprints, cli, mailer, jobs, views):
         floor.init_app(app)

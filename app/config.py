@@ -53,6 +53,19 @@ def cookies(base_url: str) -> dict[str, Any]:
     }
 
 
+def engine_options(url: str, patience: float) -> dict[str, Any]:
+    """Return how to connect: nobody waits longer than `patience` seconds for another's lock.
+
+    After that time the answer is 503, with what the person wrote.
+    """
+    if url.startswith("sqlite"):
+        waiting: dict[str, Any] = {"timeout": patience}
+    else:
+        lock = f"-c lock_timeout={int(patience * 1000)}"
+        waiting = {"connect_timeout": max(2, round(patience)), "options": lock}
+    return {"pool_pre_ping": True, "connect_args": waiting}
+
+
 def secret_key(path: Path) -> str:
     """Return the key kept in `path`, made at first use and readable by its owner only."""
     try:

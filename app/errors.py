@@ -56,6 +56,10 @@ def explanations() -> dict[int, tuple[str, str]]:
             _("Something went wrong with us"),
             _("It is not your fault. Try again in a moment, or tell the administrator."),
         ),
+        503: (
+            _("We are busy for a moment"),
+            _("Wait a few seconds, then load the page again."),
+        ),
     }
 
 
@@ -97,6 +101,8 @@ def sign_in_first(_error: Any = None) -> ResponseReturnValue:
 
 def form_expired(_error: CSRFError) -> ResponseReturnValue:
     """Answer a form whose token is no longer good."""
+    if request.endpoint == "account.sign_in":
+        return sign_in_again()
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, DECLARED, "") != "public" and not current_user.is_authenticated:
         return sign_in_first()
@@ -105,6 +111,13 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
         _("Nothing is lost: your text is here. Send it once more."),
         400,
     )
+
+
+def sign_in_again() -> ResponseReturnValue:
+    """Ask the password once more; what had been written before goes along."""
+    form = SignInForm()
+    form.form_errors.append(_("This page had been open too long. Sign in once more."))
+    return in_place(render_template("account/sign_in.html", form=form), 400)
 
 
 def go_bare() -> None:
@@ -118,11 +131,17 @@ def database_unavailable(error: OperationalError) -> ResponseReturnValue:
     """Answer while the database is busy or its disk is full; what was written is kept."""
     logger.error("database unavailable: %s", error.orig)
     go_bare()
-    response = resend(
-        _("We are busy for a moment"),
-        _("Your text is here and has not been stored yet. Wait a few seconds and send it again."),
-        503,
-    )
+    if request.method in SAFE_METHODS:
+        response = page(503)
+    else:
+        response = resend(
+            _("We are busy for a moment"),
+            _(
+                "Your text is here and has not been stored yet. Wait a few seconds and send it"
+                " again."
+            ),
+            503,
+        )
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -134,8 +153,13 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     return page(error.code or 500)
 
 
-def broken(_error: InternalServerError) -> ResponseReturnValue:
-    """Answer a fault of ours; the trace goes to the log only."""
+def broken(error: InternalServerError) -> ResponseReturnValue:
+    """Answer a fault of ours; the trace goes to the log only.
+
+    A database that fails while another refusal is being put into words is no fault of ours.
+    """
+    if isinstance(error.original_exception, OperationalError):
+        return database_unavailable(error.original_exception)
     go_bare()
     return page(500)
 

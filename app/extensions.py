@@ -83,7 +83,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=5000",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -33,6 +33,8 @@ def begin(user: User) -> UserSession:
     )
     db.session.add(kept)
     session.clear()
+    # A form token of the session that is gone would be refused in the next form.
+    g.pop("csrf_token", None)
     session.permanent = True
     user.session_token = token
     login_user(user)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, cast
 
 from flask import url_for
 
@@ -27,7 +26,7 @@ def ways(
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             for values, _subject in list(subjects_of(rule, secrets))[:most]:
-                url = url_for(rule.endpoint, **cast("dict[str, Any]", values))
+                url = url_for(rule.endpoint, **values)
                 methods_here = sorted((rule.methods or set()) & set(methods))
                 found += [Way(rule.endpoint, method, url) for method in methods_here]
     return found
