@@ -154,7 +154,7 @@ ACTIONS: dict[str, LazyString] = {
 SUBJECTS: dict[str, LazyString] = {
     "discussion": _l("Discussion"),
     "wiki": _l("Wiki page"),
-    "comment": _l("Reply"),
+    "comment": _l("A reply"),
     "user": _l("Member"),
     "group": _l("Group"),
 }
