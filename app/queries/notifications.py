@@ -27,9 +27,11 @@ def of(reader: User) -> Select[Any]:
 
 def inbox(reader: User, after: Place | None) -> Select[Any]:
     """Select a page of news and one more: unread first, then by date, after a place in the list."""
-    found = of(reader).order_by(
-        is_read, Notification.created_at.desc(), Notification.id.desc()
-    ).limit(NEWS_A_PAGE + 1)
+    found = (
+        of(reader)
+        .order_by(is_read, Notification.created_at.desc(), Notification.id.desc())
+        .limit(NEWS_A_PAGE + 1)
+    )
     if after is None:
         return found
     here = tuple_(Notification.created_at, Notification.id)

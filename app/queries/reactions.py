@@ -44,7 +44,9 @@ def names(subject: Content | Comment, before: int = 0) -> Names:
     """Return who likes a piece or reply, before the like with id `before`; only active people."""
     found = db.session.scalars(likes(subject, before)).all()
     more = len(found) > NAMES_A_PAGE
-    return Names([like.user for like in found[:NAMES_A_PAGE]], found[NAMES_A_PAGE - 1].id if more else None)
+    return Names(
+        [like.user for like in found[:NAMES_A_PAGE]], found[NAMES_A_PAGE - 1].id if more else None
+    )
 
 
 def likes(subject: Content | Comment, before: int = 0) -> Select[Like]:

@@ -11,7 +11,13 @@ from app.services import activity, mentions, reactions
 from app.services.activity import Verb
 from app.services.text import render_comment
 
-COUNTED = ("last_position", "comment_count", "other_comment_count", "last_comment_at", "last_active_at")
+COUNTED = (
+    "last_position",
+    "comment_count",
+    "other_comment_count",
+    "last_comment_at",
+    "last_active_at",
+)
 
 
 class EditedMeanwhileError(Exception):
@@ -80,6 +86,7 @@ def edit(comment: Comment, editor: User, body: str, version: int, reason: str = 
     `version` is the one that the editor saw. Raises EditedMeanwhileError when there is a newer one
     with another text. When a moderator edits another's reply, its author is told the `reason`.
     """
+    db.session.flush()
     db.session.refresh(comment, ["version", "body"], with_for_update=True)
     if comment.body == body:
         return

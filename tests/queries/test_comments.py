@@ -58,7 +58,12 @@ def test_pages_hold_fifty_positions_and_out_of_range_is_the_nearest(
     thread: Discussion, cast: Cast
 ) -> None:
     fill(thread, [cast.other.id], 120)
-    for asked, first, last, number in ((1, 1, 50, 1), (3, 101, 120, 3), (9, 101, 120, 3), (-4, 1, 50, 1)):
+    for asked, first, last, number in (
+        (1, 1, 50, 1),
+        (3, 101, 120, 3),
+        (9, 101, 120, 3),
+        (-4, 1, 50, 1),
+    ):
         talk = page_of_comments(thread, asked, cast.other)
         positions = [reply.comment.position for reply in talk.replies]
         assert (positions[0], positions[-1], talk.number, talk.pages) == (first, last, number, 3)

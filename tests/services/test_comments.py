@@ -121,7 +121,10 @@ def test_another_text_from_the_same_form_is_a_reply_of_its_own(
 ) -> None:
     """Someone went back in the browser and wrote something else: that text is not dropped."""
     key = str(uuid4())
-    first, second = add(thread, cast.other, "Eerst dit.", key), add(thread, cast.other, "Dan dat.", key)
+    first, second = (
+        add(thread, cast.other, "Eerst dit.", key),
+        add(thread, cast.other, "Dan dat.", key),
+    )
     assert first.id != second.id
 
 
@@ -195,7 +198,9 @@ def test_an_edit_of_an_older_version_is_refused(thread: Discussion, cast: Cast) 
 def test_a_moderators_edit_is_logged_and_told_to_the_writer(thread: Discussion, cast: Cast) -> None:
     comment = add(thread, cast.other, "Een 06-nummer")
     comments.edit(comment, cast.moderator, "Een [weggehaald]", 1, "Geen telefoonnummers")
-    news = db.session.scalars(select(Notification).where(Notification.user_id == cast.other.id)).one()
+    news = db.session.scalars(
+        select(Notification).where(Notification.user_id == cast.other.id)
+    ).one()
     assert (news.verb, news.message) == (Verb.EDITED, "Geen telefoonnummers")
     entry = db.session.scalars(select(LogEntry)).one()
     assert (entry.action, entry.reason) == (Verb.EDITED, "Geen telefoonnummers")

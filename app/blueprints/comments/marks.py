@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from app.access import with_comment
 from app.blueprints.comments.views import address_of, bp, changed, number_in_address
-from app.extensions import db
 from app.lib import htmx
 from app.models import Comment
 from app.policy import Ability

@@ -83,8 +83,10 @@ def newer(content: Content) -> ResponseReturnValue:
     after = number_in_address("after")
     found = queries.newer(content, after, current_user)
     if not htmx.is_htmx(request):
-        path = address_of(found[0].comment) if found else url_for(
-            f"{content.folder}.show", ref=content, _anchor="comments"
+        path = (
+            address_of(found[0].comment)
+            if found
+            else url_for(f"{content.folder}.show", ref=content, _anchor="comments")
         )
         return redirect(path, 303)
     if not found:

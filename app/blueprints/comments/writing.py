@@ -1,6 +1,6 @@
 """Writing replies: place, edit, withdraw."""
 
-from flask import Response, abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -8,7 +8,6 @@ from flask_login import current_user
 from app.access import with_comment, with_content
 from app.blueprints.comments.forms import EditForm, ModeratorEditForm
 from app.blueprints.comments.views import LARGEST, address_of, bp, changed
-from app.extensions import db
 from app.forms import CommentForm
 from app.lib import diff, htmx
 from app.models import Comment, Content
@@ -31,7 +30,7 @@ def create(content: Content) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate_on_submit():
         return form_again(content, form, 422)
-    comment = comments.add(content, current_user, form.body.data, form.submission_key.data)
+    comment = comments.add(content, current_user, form.body.data, form.submission_key.data or "")
     if htmx.is_htmx(request):
         return placed(comment)
     flash(_("Your reply has been placed."), "ok")
@@ -54,7 +53,9 @@ def placed(comment: Comment) -> ResponseReturnValue:
     )
 
 
-def form_again(content: Content, form: CommentForm, status: int, shown: str = "") -> ResponseReturnValue:
+def form_again(
+    content: Content, form: CommentForm, status: int, shown: str = ""
+) -> ResponseReturnValue:
     """Return the form with what was written, and a preview if there is one."""
     seen, number = number_in_form("seen"), number_in_form("page")
     talk = Conversation(content, [], number, number, seen)
@@ -99,7 +100,7 @@ def save(comment: Comment) -> ResponseReturnValue:
         return edit_page(comment, form), 422
     reason = form.reason.data if isinstance(form, ModeratorEditForm) else ""
     try:
-        comments.edit(comment, current_user, form.body.data, form.version.data, reason)
+        comments.edit(comment, current_user, form.body.data, form.version.data or 0, reason)
     except comments.EditedMeanwhileError:
         return conflict(comment, form), 409
     return changed(comment, _("The reply has been changed."))
@@ -114,7 +115,12 @@ def edit_page(comment: Comment, form: EditForm, **values: object) -> str:
     part = htmx.is_htmx(request)
     template = "comments/_edit.html" if part else "comments/edit.html"
     return render_template(
-        template, comment=comment, content=comment.content, form=form, back=address_of(comment), **values
+        template,
+        comment=comment,
+        content=comment.content,
+        form=form,
+        back=address_of(comment),
+        **values,
     )
 
 

@@ -47,7 +47,9 @@ def follow(content: Content) -> ResponseReturnValue:
     reactions.follow(content, current_user, wanted=following)
     said = _("You follow this now.") if following else _("You no longer follow this.")
     if htmx.is_htmx(request):
-        return render_template("content/follow.htmx.html", content=content, following=following, said=said)
+        return render_template(
+            "content/follow.htmx.html", content=content, following=following, said=said
+        )
     flash(said, "ok")
     return redirect(address_of(content), 303)
 

@@ -32,14 +32,15 @@ def sentence(notification: Notification, *, visible: bool) -> str:
         Verb.WIKI_RESTORED: _("“%(title)s” is back from the bin", title=title),
     }  # fmt: skip
     if notification.verb == Verb.REPLIED:
-        return ngettext(
+        replies: str = ngettext(
             "%(name)s replied to “%(title)s”",
             "%(num)d new replies to “%(title)s”, the newest by %(name)s",
             count, name=name, title=title,
         )  # fmt: skip
+        return replies
     about_own = of_own_reply(title) if notification.comment_id else of_own_piece(title)
-    found = (others | about_own).get(Verb(notification.verb))
-    return found or _("There is news about “%(title)s”", title=title)
+    found: dict[str, str] = {**others, **about_own}
+    return found.get(notification.verb, str(_("There is news about “%(title)s”", title=title)))
 
 
 def of_own_reply(title: str) -> dict[Verb, str]:
@@ -71,10 +72,13 @@ def of_own_piece(title: str) -> dict[Verb, str]:
 
 def out_of_sight(verb: str) -> str:
     """Tell about something that the reader cannot see, without its title."""
+    text: str = _("There is news about something that you can no longer see")
     if verb == Verb.REPORT_UPHELD:
-        return _("The moderators agreed with a report of yours, and acted")
-    if verb == Verb.REPORT_DISMISSED:
-        return _("The moderators looked at a report of yours, and left it as it is")
-    if verb in TELLS_AUTHOR:
-        return _("A moderator did something with what you wrote, in a place that you can no longer see")
-    return _("There is news about something that you can no longer see")
+        text = _("The moderators agreed with a report of yours, and acted")
+    elif verb == Verb.REPORT_DISMISSED:
+        text = _("The moderators looked at a report of yours, and left it as it is")
+    elif verb in TELLS_AUTHOR:
+        text = _(
+            "A moderator did something with what you wrote, in a place that you can no longer see"
+        )
+    return text

@@ -40,11 +40,15 @@ def index() -> ResponseReturnValue:
     shown = rows[: queries.NEWS_A_PAGE]
     more = len(rows) > len(shown)
     news = [
-        (row, sentence(row, visible=shows(row, visible)), message_of(row, visible=shows(row, visible)))
+        (
+            row,
+            sentence(row, visible=shows(row, visible)),
+            message_of(row, visible=shows(row, visible)),
+        )
         for row, visible in shown
     ]
-    after = encode_cursor(*queries.place(shown[-1][0])) if more else None
-    return render_template("notifications/index.html", news=news, after=after)
+    further = encode_cursor(*queries.place(shown[-1][0])) if more else None
+    return render_template("notifications/index.html", news=news, after=further)
 
 
 @bp.post("/notifications/<id:notification_id>/open")

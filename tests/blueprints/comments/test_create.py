@@ -53,7 +53,10 @@ def test_the_reply_appears_in_place_with_a_new_form(
 def test_without_htmx_it_leads_to_the_reply(client: CheckingClient, thread: Discussion) -> None:
     response = client.post(url(thread), data=filled())
     assert response.status_code == 303
-    assert response.location == f"/discussions/{thread.id}-{thread.slug}?page=1#comment-{only_reply().id}"
+    assert (
+        response.location
+        == f"/discussions/{thread.id}-{thread.slug}?page=1#comment-{only_reply().id}"
+    )
     assert "Wij doen" in client.get(response.location).get_data(as_text=True)
 
 
@@ -103,7 +106,7 @@ def test_not_where_nobody_can_reply(
     db.session.commit()
     client = client_of(cast.moderator)
     assert client.post(url(thread), data=filled(), htmx=htmx).status_code == 403
-    assert "id=\"reply-form\"" not in client.get(f"/discussions/{thread.id}-{thread.slug}").text
+    assert 'id="reply-form"' not in client.get(f"/discussions/{thread.id}-{thread.slug}").text
 
 
 def test_wiki_pages_have_no_replies(client: CheckingClient, cast: Cast) -> None:

@@ -69,10 +69,14 @@ def test_another_edit_meanwhile_shows_both_and_loses_neither(
     read_again = db.session.scalars(comment_visible(comment.id)).one()
     comments.edit(read_again, cast.moderator, "Tekst van de moderator", 1, "Reden")
     db.session.commit()
-    response = client.post(url(comment), data={"body": "Mijn nieuwe tekst", "version": 1}, htmx=htmx)
+    response = client.post(
+        url(comment), data={"body": "Mijn nieuwe tekst", "version": 1}, htmx=htmx
+    )
     assert response.status_code == 409
     assert "Mijn nieuwe tekst" in response.text and "moderator" in response.text
-    assert 'class="diff' in response.text and 'name="version" type="hidden" value="2"' in response.text
+    assert (
+        'class="diff' in response.text and 'name="version" type="hidden" value="2"' in response.text
+    )
     db.session.refresh(comment)
     assert comment.body == "Tekst van de moderator"
     client.post(url(comment), data={"body": "Mijn nieuwe tekst", "version": 2})
@@ -90,7 +94,9 @@ def test_a_moderator_gives_a_reason_that_the_writer_hears(
     assert refused.status_code == 422 and "Netter" in refused.text
     response = client.post(url(comment), data={**data, "reason": "Geen namen"}, htmx=True)
     assert "Aangepast door moderator Mo Moderator" in response.text
-    news = db.session.scalars(select(Notification).where(Notification.user_id == cast.member.id)).one()
+    news = db.session.scalars(
+        select(Notification).where(Notification.user_id == cast.member.id)
+    ).one()
     assert news.message == "Geen namen"
 
 

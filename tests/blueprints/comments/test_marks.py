@@ -68,8 +68,13 @@ def test_a_topic_has_no_answer(client: CheckingClient, cast: Cast) -> None:
 
 
 @both
-def test_not_visible_and_nobody(client_of: ClientOf, cast: Cast, comment: Comment, mark: str) -> None:
+def test_not_visible_and_nobody(
+    client_of: ClientOf, cast: Cast, comment: Comment, mark: str
+) -> None:
     closed = make.comment(make.discussion(cast.insider, group=cast.closed), cast.insider)
     data = {"marked": "1"}
-    assert client_of(cast.moderator).post(f"/comments/{closed.id}/{mark}", data=data).status_code == 404
+    assert (
+        client_of(cast.moderator).post(f"/comments/{closed.id}/{mark}", data=data).status_code
+        == 404
+    )
     assert client_of(None).post(f"/comments/{comment.id}/{mark}", data=data).status_code == 401

@@ -82,7 +82,9 @@ def test_a_quote_is_filled_in_by_the_server(
     assert f"quote={comment.id}#reply" in html
     assert "&gt; Geheimwoord" in page(client, thread, f"?quote={comment.id}")
     for wrong in ("abc", "-1", "99999999999999999999"):
-        assert client.get(f"/discussions/{thread.id}-{thread.slug}?quote={wrong}").status_code == 200
+        assert (
+            client.get(f"/discussions/{thread.id}-{thread.slug}?quote={wrong}").status_code == 200
+        )
 
 
 def test_pages_that_do_not_exist_are_the_nearest(

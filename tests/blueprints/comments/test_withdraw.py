@@ -25,8 +25,12 @@ def comment(thread: Discussion, cast: Cast) -> Comment:
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_its_text_goes_and_its_place_stays(
-    client: CheckingClient, client_of: ClientOf, thread: Discussion, comment: Comment, cast: Cast,
+def test_its_text_goes_and_its_place_stays(  # noqa: PLR0917  # fixtures, each needed
+    client: CheckingClient,
+    client_of: ClientOf,
+    thread: Discussion,
+    comment: Comment,
+    cast: Cast,
     htmx: bool,
 ) -> None:
     response = client.post(f"/comments/{comment.id}/withdraw", htmx=htmx)

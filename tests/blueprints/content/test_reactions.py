@@ -26,7 +26,9 @@ def comment(cast: Cast, piece: Discussion) -> Comment:
 
 
 @pytest.fixture(params=["content", "comments"])
-def subject(request: pytest.FixtureRequest, piece: Discussion, comment: Comment) -> Discussion | Comment:
+def subject(
+    request: pytest.FixtureRequest, piece: Discussion, comment: Comment
+) -> Discussion | Comment:
     return piece if request.param == "content" else comment
 
 
@@ -62,7 +64,9 @@ def test_not_your_own_and_not_what_is_hidden(
     assert client_of(cast.moderator).post(url(subject), data={"liked": "1"}).status_code == 403
 
 
-def test_not_visible_and_nobody(client_of: ClientOf, cast: Cast, subject: Discussion | Comment) -> None:
+def test_not_visible_and_nobody(
+    client_of: ClientOf, cast: Cast, subject: Discussion | Comment
+) -> None:
     closed = make.discussion(cast.insider, group=cast.closed)
     inside: Discussion | Comment = closed
     if isinstance(subject, Comment):
@@ -112,7 +116,9 @@ def test_following_and_unfollowing(
     assert client.post(url(piece, "follow")).status_code == 400
 
 
-def test_following_needs_sight_of_the_piece(client_of: ClientOf, cast: Cast, piece: Discussion) -> None:
+def test_following_needs_sight_of_the_piece(
+    client_of: ClientOf, cast: Cast, piece: Discussion
+) -> None:
     closed = make.discussion(cast.insider, group=cast.closed)
     data = {"following": "1"}
     assert client_of(cast.member).post(url(closed, "follow"), data=data).status_code == 404

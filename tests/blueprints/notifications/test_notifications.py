@@ -22,7 +22,9 @@ def thread(cast: Cast) -> Discussion:
     return make.discussion(cast.member, "Onze vraag")
 
 
-def tell(user: User, verb: Verb, subject: Discussion | Comment, actor: User, message: str = "") -> Notification:
+def tell(
+    user: User, verb: Verb, subject: Discussion | Comment, actor: User, message: str = ""
+) -> Notification:
     activity.notify(user.id, verb, subject, actor, message)
     db.session.commit()
     return db.session.scalars(select(Notification).order_by(Notification.id.desc())).first()  # type: ignore[return-value]  # it was made just now
@@ -57,9 +59,7 @@ def test_every_kind_has_a_sentence_with_title_and_reason(
     assert html.count("Onze vraag") == 2 and html.count("Daarom") == 2
 
 
-def test_what_went_out_of_sight_shows_no_title(
-    client_of: ClientOf, cast: Cast
-) -> None:
+def test_what_went_out_of_sight_shows_no_title(client_of: ClientOf, cast: Cast) -> None:
     secret = make.discussion(cast.group_owner, "Vertrouwelijke titel", group=cast.closed)
     own = make.discussion(cast.insider, "Mijn eigen titel", group=cast.closed)
     tell(cast.insider, Verb.REPLIED, secret, cast.group_owner, "Ook vertrouwelijk")
@@ -93,7 +93,10 @@ def test_opening_what_went_out_of_sight_stays_here(client: CheckingClient, cast:
     assert client.post(f"/notifications/{news.id}/open").location == "/notifications"
     piece = make.discussion(cast.other)
     news = tell(cast.member, Verb.MENTIONED, piece, cast.other)
-    assert client.post(f"/notifications/{news.id}/open").location == f"/discussions/{piece.id}-{piece.slug}"
+    assert (
+        client.post(f"/notifications/{news.id}/open").location
+        == f"/discussions/{piece.id}-{piece.slug}"
+    )
 
 
 def test_the_news_of_others_does_not_exist(
@@ -133,7 +136,11 @@ def test_the_list_goes_on_where_it_ended(
             break
         html = client.get(url).text
         seen += [part[:2] for part in html.split("Nummer ")[1:]]
-        url = f"/notifications?after={html.partition('?after=')[2].partition(chr(34))[0]}" if "?after=" in html else None
+        url = (
+            f"/notifications?after={html.partition('?after=')[2].partition(chr(34))[0]}"
+            if "?after=" in html
+            else None
+        )
     unread, read = [f"{n:02d}" for n in range(64, -1, -2)], [f"{n:02d}" for n in range(63, 0, -2)]
     assert seen == unread + read
     assert client.get("/notifications?after=onzin").status_code == 404
