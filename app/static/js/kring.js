@@ -75,6 +75,7 @@
     const form = event.target.closest?.("form[data-warn-unsaved]");
     if (form) dirty.add(form);
   });
+  for (const form of document.querySelectorAll("form[data-unsaved]")) dirty.add(form);
   document.addEventListener("submit", (event) => dirty.delete(event.target));
   document.addEventListener("reset", (event) => dirty.delete(event.target));
   window.addEventListener("beforeunload", (event) => {
@@ -104,7 +105,8 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.request.form;
-    if (form && ctx.response.status < 400) dirty.delete(form);
+    // A preview or another request from within the form has not stored what it holds.
+    if (form && ctx.sourceElement === form && ctx.response.status < 400) dirty.delete(form);
     // A whole document that answers a request for a part (a sign-in page, an error page that may
     // be shown) becomes the page instead of standing inside it.
     if (/^\s*<!doctype/i.test(ctx.text) && ctx.request.headers["HX-Request-Type"] === "partial") {
