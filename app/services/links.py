@@ -108,7 +108,9 @@ class Links:
         slugs = {slugify(target) for target in targets if not target.startswith(STABLE)}
         named = or_(WikiPage.id.in_(wanted), WikiPage.slug.in_(slugs))
         columns = select(WikiPage.id, WikiPage.title, WikiPage.slug, WikiPage.theme_id)
-        return [Page(*row) for row in db.session.execute(columns.where(or_(linkable(), coming), named))]
+        return [
+            Page(*row) for row in db.session.execute(columns.where(or_(linkable(), coming), named))
+        ]
 
     def _choose(self, target: str, pages: list[Page]) -> Page | None:
         """Pick the page: what it led to before, else the oldest of that title, own theme first."""
