@@ -51,6 +51,12 @@ class Id(BaseConverter):
         return str(getattr(value, "id", value))
 
 
+class Slug(BaseConverter):
+    """The readable name of a theme, a keyword or a group: what else is asked for does not exist."""
+
+    regex = r"[a-z0-9-]{1,120}"
+
+
 def declare(view: View, access: str) -> View:
     """Note what a view declared, for the guard and for the test that walks all routes."""
     setattr(view, DECLARED, access)
@@ -199,7 +205,7 @@ def with_person(ability: Ability) -> Callable[[View], View]:
 
 def init_app(app: Flask) -> None:
     """Teach addresses about ids and slugs, and refuse views that declare nothing."""
-    app.url_map.converters.update(ref=Ref, id=Id)
+    app.url_map.converters.update(ref=Ref, id=Id, slug=Slug)
 
     @app.before_request
     def refuse_undeclared() -> None:

@@ -17,7 +17,7 @@ from app.queries.themes import pages_in, specialists, tag_known_to
 bp = Blueprint("themes", __name__)
 
 
-@bp.get("/themes/<slug>")
+@bp.get("/themes/<slug:slug>")
 @requires(Ability.READ)
 def show(slug: str) -> ResponseReturnValue:
     """Show a theme: what it is about, its discussions, its wiki, who knows it well."""
@@ -33,7 +33,7 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/tags/<slug>")
+@bp.get("/tags/<slug:slug>")
 @requires(Ability.READ)
 def tag(slug: str) -> ResponseReturnValue:
     """Show the pieces of all types with a keyword; 404 where the reader can see none."""
