@@ -1,7 +1,7 @@
 """Chromium, on a Kring that is served by this process."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
-from app.extensions import Kring
+from app.extensions import Kring, db
+from app.models import User
+from tests.cast import Cast, make_cast
+from tests.checking import CheckingClient
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -25,6 +28,9 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+
+# Opens a path as a person who is signed in: visit(user, "/wikis").
+Visit = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,10 @@ def browser_context_args(live_server: LiveServer, *, javascript: bool) -> dict[s
 
 
 @pytest.fixture
-def context(context: BrowserContext, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """Return a browser context; the test fails on a script error or a request to elsewhere."""
-    context.set_default_timeout(10_000)
+def new_context(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return what opens a browser for someone; a script error or a request to elsewhere fails."""
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -98,11 +105,47 @@ def context(context: BrowserContext, live_server: LiveServer) -> Iterator[Browse
         if not request.url.startswith((live_server.url, "data:", "blob:")):
             complaints.append(f"asked for {request.url}")
 
-    context.on("console", hear)
-    context.on("request", see)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    yield context
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(10_000)
+        context.on("console", hear)
+        context.on("request", see)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context
+
+    yield make
     assert not complaints
+
+
+@pytest.fixture
+def cast(app_context: None) -> Cast:
+    """Return the cast. What a test remembers of it is not read again while Kring is in use.
+
+    Reading outside a request takes SQLite's write lock, and the browser would wait for it.
+    """
+    db.session().expire_on_commit = False
+    return make_cast()
+
+
+@pytest.fixture
+def visit(
+    new_context: Callable[..., BrowserContext],
+    client_of: Callable[[User | None], CheckingClient],
+    live_server: LiveServer,
+) -> Visit:
+    """Return what opens a page as someone who is signed in, in a browser of their own."""
+
+    def open_as(user: User, path: str = "/", **options: Any) -> Page:
+        name = live_server.app.config["SESSION_COOKIE_NAME"]
+        cookie = client_of(user).get_cookie(name)
+        assert cookie is not None
+        context = new_context(**options)
+        context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    return open_as
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""What people do on a page, in the words that they see."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.cast import PASSWORD
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form that is open."""
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_label("Wachtwoord", exact=True).fill(password)
+    press(page, "Inloggen")
+
+
+def press(scope: Page | Locator, name: str) -> None:
+    """Press the button of this name."""
+    scope.get_by_role("button", name=name, exact=True).click()
+
+
+def choose(scope: Page | Locator, menu: str, item: str) -> None:
+    """Open a menu by its name and choose an item."""
+    opened = scope.locator(f"details.k-menu:has(summary:has-text('{menu}'))").first
+    opened.locator("summary").click()
+    opened.locator(".k-menu__item", has_text=item).click()
+
+
+def reply(page: Page, text: str) -> Locator:
+    """Place a reply; return it as it stands on the page."""
+    page.get_by_label("Jouw reactie").last.fill(text)
+    press(page, "Reactie plaatsen")
+    placed = page.locator("li.k-comment", has_text=text)
+    expect(placed).to_be_visible()
+    return placed

@@ -1,0 +1,125 @@
+"""Members report; moderators act in place, and everyone concerned hears why."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LiveServer, Visit
+from tests.browser.mails import mails
+from tests.browser.steps import choose, press
+from tests.cast import Cast, comment, discussion
+from tests.marks import both_ways
+
+TITLE = "Hoe vraag ik uitstel aan?"
+MENU = "Meer over deze discussie"
+
+
+def measure(page: Page, item: str, reason: str) -> None:
+    """Take a measure on the discussion that is open."""
+    choose(page.locator(".k-article"), MENU, item)
+    page.get_by_label("Reden").fill(reason)
+    press(page, item)
+
+
+@both_ways
+def test_a_report_is_handled_and_the_reply_hidden(
+    visit: Visit, cast: Cast, live_server: LiveServer
+) -> None:
+    asked = discussion(cast.member, TITLE)
+    rude = comment(asked, cast.other, "Wat een domme vraag.")
+    member = visit(cast.member, f"/discussions/{asked.id}")
+    reply = member.locator(f"#comment-{rude.id}")
+    choose(reply, "Meer bij de reactie", "Melden")
+    member.get_by_label("Het is niet respectvol").check()
+    member.get_by_label("Toelichting").fill("Ik schrok ervan.")
+    press(member, "Melden")
+    expect(member.get_by_text("Bedankt. De moderators kijken ernaar.")).to_be_visible()
+
+    moderator = visit(cast.moderator)
+    moderator.get_by_role("link", name="Moderatie").first.click()
+    case = moderator.locator(".k-card", has_text="Wat een domme vraag.")
+    expect(case).to_contain_text("Ik schrok ervan.")
+    case.locator("summary", has_text="Afhandelen").click()
+    case.get_by_label("De melding is terecht: verberg het nu").check()
+    case.get_by_label("Antwoord aan de melder").fill("Je hebt gelijk.")
+    case.get_by_label("Reden voor de schrijver").fill("Vragen staat vrij.")
+    press(case, "Afhandelen")
+    expect(moderator.get_by_text("Afgehandeld. De melders krijgen je antwoord.")).to_be_visible()
+
+    author = visit(cast.other, "/notifications")
+    news = author.locator(
+        ".k-row", has_text=f"Een moderator heeft je reactie op ‘{TITLE}’ verborgen"
+    )
+    expect(news).to_contain_text("Vragen staat vrij.")
+    member.goto("/notifications")
+    expect(member.locator("main")).to_contain_text(f"je melding over ‘{TITLE}’")
+    sent = mails(live_server)
+    assert "Vragen staat vrij." in sent[cast.other.email]
+    assert "Je hebt gelijk." in sent[cast.member.email]
+    member.goto(f"/discussions/{asked.id}")
+    expect(reply).to_contain_text("Een moderator heeft deze reactie verborgen")
+    expect(member.get_by_text("Wat een domme vraag.")).to_have_count(0)
+
+
+@both_ways
+def test_a_reply_is_hidden_and_shown_in_its_place(visit: Visit, cast: Cast) -> None:
+    asked = discussion(cast.member, TITLE)
+    rude = comment(asked, cast.other, "Wat een domme vraag.")
+    page = visit(cast.moderator, f"/discussions/{asked.id}")
+    reply = page.locator(f"#comment-{rude.id}")
+    choose(reply, "Meer bij de reactie", "Verbergen")
+    page.get_by_label("Blijf respectvol").check()
+    page.get_by_label("Reden").fill("Dit kwetst.")
+    press(page, "Verbergen")
+    expect(reply.locator(".k-badge", has_text="Verborgen")).to_be_visible()
+    expect(reply).to_contain_text("Dit kwetst.")
+    choose(reply, "Meer bij de reactie", "Weer tonen")
+    page.get_by_label("Reden").fill("Bij nader inzien.")
+    press(page, "Weer tonen")
+    expect(reply.locator(".k-badge")).to_have_count(0)
+
+
+@both_ways
+def test_a_refused_measure_keeps_what_was_filled_in(visit: Visit, cast: Cast) -> None:
+    asked = discussion(cast.member, TITLE)
+    page = visit(cast.moderator, f"/discussions/{asked.id}")
+    choose(page.locator(".k-article"), MENU, "Verbergen")
+    page.get_by_label("Blijf respectvol").check()
+    press(page, "Verbergen")
+    expect(page.get_by_role("alert").filter(has_text="Er klopt nog iets niet")).to_be_visible()
+    expect(page.get_by_label("Blijf respectvol")).to_be_checked()
+
+
+@both_ways
+def test_a_discussion_is_locked_pinned_moved_and_featured(
+    visit: Visit, cast: Cast, javascript: bool
+) -> None:
+    asked = discussion(cast.member, TITLE, theme=cast.theme)
+    page = visit(cast.moderator, f"/discussions/{asked.id}")
+    measure(page, "Op slot zetten", "Even rust.")
+    state = page.locator(f"#state-{asked.id}")
+    expect(state).to_contain_text("Even rust.")
+    measure(page, "Vastzetten", "Belangrijk deze week.")
+    expect(state).to_contain_text("Vastgezet tot en met")
+    measure(page, "Uitlichten", "Een mooi voorbeeld.")
+    expect(state).to_contain_text("Uitgelicht")
+    if javascript:
+        expect(state).to_be_focused()
+    choose(page.locator(".k-article"), MENU, "Naar een ander thema verplaatsen")
+    page.get_by_label("Thema").select_option(label="Wonen")
+    page.get_by_label("Reden").fill("Gaat over huur.")
+    press(page, "Naar een ander thema verplaatsen")
+    expect(page.get_by_text("Het is verplaatst.").first).to_be_attached()
+    reader = visit(cast.other)
+    expect(reader.get_by_role("region", name="Uitgelicht")).to_contain_text(TITLE)
+    reader.goto("/themes/wonen")
+    expect(reader.locator(".k-row", has_text=TITLE)).to_contain_text("Vastgezet")
+    reader.goto(f"/discussions/{asked.id}")
+    expect(reader.get_by_role("button", name="Reactie plaatsen")).to_have_count(0)
+    expect(reader.get_by_text("Je kunt niet meer reageren.")).to_be_visible()
+    page.goto("/moderation/log")
+    rows = page.locator(".k-log__row")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("Gaat over huur.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Downloaden als spreadsheet (CSV)").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert "Even rust." in text and TITLE in text and text.count("\n") >= 5
