@@ -1,6 +1,6 @@
 """Discussions: lists, the page of one, writing, and the versions kept."""
 
-from app.blueprints.discussions import history, writing
-from app.blueprints.discussions.views import bp
+from app.blueprints.discussions import history, views, writing
+from app.blueprints.discussions.room import bp
 
-__all__ = ["bp", "history", "writing"]
+__all__ = ["bp", "history", "views", "writing"]

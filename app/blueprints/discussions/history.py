@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import with_content
-from app.blueprints.discussions.views import bp
+from app.blueprints.discussions.room import bp
 from app.extensions import db
 from app.lib import diff as differences
 from app.models import Discussion, Revision

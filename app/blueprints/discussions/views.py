@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access import requires, with_content
+from app.blueprints.discussions.room import bp
 from app.extensions import db
 from app.forms import CommentForm
 from app.lib import htmx
@@ -32,8 +33,6 @@ from app.queries.reactions import reactions_of
 from app.queries.themes import themes
 from app.services import tags
 from app.services.views import saw
-
-bp = Blueprint("discussions", __name__)
 
 MOST_PINNED = 10
 VIEWS = {

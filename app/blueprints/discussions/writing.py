@@ -13,7 +13,7 @@ from app.blueprints.discussions.forms import (
     ModeratorEditForm,
     StartForm,
 )
-from app.blueprints.discussions.views import bp
+from app.blueprints.discussions.room import bp
 from app.extensions import db
 from app.forms import REFUSALS
 from app.lib import diff, htmx

@@ -1,6 +1,7 @@
 """The page of a keyword."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_a_keyword_of_a_closed_group_is_a_secret(cast: Cast, client_of: Clients)
     "state", [{"hidden_at": now()}, {"withdrawn_at": now()}, {"status": Status.DRAFT}]
 )
 def test_what_is_out_of_sight_stays_out(
-    cast: Cast, client: CheckingClient, state: dict[str, object]
+    cast: Cast, client: CheckingClient, state: dict[str, Any]
 ) -> None:
     discussion(cast.other, "Weg", tags=[a_tag()], **state)
     assert client.get(PATH).status_code == 404
