@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.extensions import db
-from app.forms import REASON_LENGTH, Line, Text
+from app.forms import REASON_LENGTH, Line, Text, tidy_line
 from app.lib.clock import local, now
 from app.models import Comment, Content, Theme
 from app.services.activity import Verb
@@ -168,8 +168,15 @@ class LogFilter(FlaskForm):
 
         csrf = False
 
-    action = SelectField(_l("Action"), choices=lambda: labelled(ACTIONS), validate_choice=False)
-    kind = SelectField(_l("Subject"), choices=lambda: labelled(SUBJECTS), validate_choice=False)
+    action = SelectField(
+        _l("Action"), choices=lambda: labelled(ACTIONS), validate_choice=False, filters=[tidy_line]
+    )
+    kind = SelectField(
+        _l("Subject"),
+        choices=lambda: labelled(SUBJECTS),
+        validate_choice=False,
+        filters=[tidy_line],
+    )
     actor = Line(_l("By whom"), [Length(max=120)])
     q = Line(_l("Title or reason"), [Length(max=120)])
     since = DateField(_l("From this day on"), [Optional()])

@@ -96,6 +96,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client_of: Clients) -> None:
     client = client_of(cast.moderator)
     assert client.get("/moderation/log?since=gisteren").status_code == 422
     assert client.get("/moderation/log?action=verzonnen&kind=x").status_code == 200
+    assert client.get("/moderation/log?action=%00&kind=%00&actor=%00&q=%00").status_code == 200
     assert client.get("/moderation/log?after=onzin").status_code == 404
     assert client.get("/moderation/log?endpoint=x&_external=1&page=-1").status_code == 200
 
