@@ -16,7 +16,7 @@ from app.queries.groups import members_of, membership, to_add
 from app.services import groups
 
 
-@bp.get("/groups/<slug>/members")
+@bp.get("/groups/<slug:slug>/members")
 @with_group(Ability.MANAGE_GROUP)
 def members(group: Group) -> ResponseReturnValue:
     """Show who belongs to the group, and with `q` who could be added."""
@@ -32,7 +32,7 @@ def members_page(group: Group, error: str = "") -> str:
     )  # fmt: skip
 
 
-@bp.post("/groups/<slug>/members")
+@bp.post("/groups/<slug:slug>/members")
 @with_group(Ability.MANAGE_GROUP)
 def add(group: Group) -> ResponseReturnValue:
     """Add a person whom the search found."""
@@ -45,7 +45,7 @@ def add(group: Group) -> ResponseReturnValue:
     return back(group)
 
 
-@bp.post("/groups/<slug>/members/<id:user_id>/role")
+@bp.post("/groups/<slug:slug>/members/<id:user_id>/role")
 @with_group(Ability.MANAGE_GROUP)
 def change_role(group: Group, user_id: int) -> ResponseReturnValue:
     """Give a member another role in the group."""
@@ -60,7 +60,7 @@ def change_role(group: Group, user_id: int) -> ResponseReturnValue:
     return back(group, found)
 
 
-@bp.post("/groups/<slug>/members/<id:user_id>/remove")
+@bp.post("/groups/<slug:slug>/members/<id:user_id>/remove")
 @with_group(Ability.MANAGE_GROUP)
 def remove(group: Group, user_id: int) -> ResponseReturnValue:
     """Let a member no longer belong to the group."""

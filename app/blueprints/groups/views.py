@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
     return render_template("groups/index.html", rows=rows, kinds=KINDS, readers=READERS)
 
 
-@bp.get("/groups/<slug>")
+@bp.get("/groups/<slug:slug>")
 @with_group()
 def show(group: Group) -> ResponseReturnValue:
     """Show a group; to outsiders of a closed one, its name and description only."""
@@ -64,7 +64,7 @@ def new() -> ResponseReturnValue:
     return redirect(url_for(".show", slug=group.slug) if known else url_for(".index"), 303)
 
 
-@bp.route("/groups/<slug>/edit", methods=["GET", "POST"])
+@bp.route("/groups/<slug:slug>/edit", methods=["GET", "POST"])
 @with_group(Ability.MANAGE_GROUP)
 def edit(group: Group) -> ResponseReturnValue:
     """Change what a group is called, what it is for, and who can read it."""
@@ -78,7 +78,7 @@ def edit(group: Group) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=group.slug), 303)
 
 
-@bp.post("/groups/<slug>/join")
+@bp.post("/groups/<slug:slug>/join")
 @with_group(Ability.JOIN_GROUP)
 def join(group: Group) -> ResponseReturnValue:
     """Let the reader belong to an open group."""
@@ -87,7 +87,7 @@ def join(group: Group) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=group.slug), 303)
 
 
-@bp.route("/groups/<slug>/leave", methods=["GET", "POST"])
+@bp.route("/groups/<slug:slug>/leave", methods=["GET", "POST"])
 @with_group(Ability.LEAVE_GROUP)
 def leave(group: Group) -> ResponseReturnValue:
     """Ask whether the reader wants to leave the group, and do it."""
