@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import delete, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import Base, db
@@ -34,14 +34,16 @@ def follow(content: Content, user: User, *, wanted: bool = True) -> None:
 def add_once(model: type[Base], **values: Any) -> bool:
     """Insert a row unless it is there already; tell whether it is new. Safe in parallel."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return changes(insert(model).values(**values).on_conflict_do_nothing())
+    return changes(insert(model).values(**values).on_conflict_do_nothing(), model)
 
 
 def take_away(model: type[Base], **values: Any) -> bool:
     """Delete the row with these values; tell whether there was one."""
-    return changes(delete(model).filter_by(**values).execution_options(synchronize_session=False))
+    gone = delete(model).filter_by(**values)
+    return changes(gone.execution_options(synchronize_session=False), model)
 
 
-def changes(statement: Any) -> bool:
-    result = db.session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount > 0
+def changes(statement: Any, model: type[Base]) -> bool:
+    """Tell whether a statement did something: row counts differ between databases, rows do not."""
+    keys = inspect(model).primary_key
+    return db.session.execute(statement.returning(*keys)).first() is not None
