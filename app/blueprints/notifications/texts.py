@@ -40,7 +40,9 @@ def sentence(notification: Notification, *, visible: bool) -> str:
         return replies
     about_own = of_own_reply(title) if notification.comment_id else of_own_piece(title)
     found: dict[Verb, str] = others | about_own
-    return found.get(Verb(notification.verb), str(_("There is news about “%(title)s”", title=title)))
+    return found.get(
+        Verb(notification.verb), str(_("There is news about “%(title)s”", title=title))
+    )
 
 
 def of_own_reply(title: str) -> dict[Verb, str]:
