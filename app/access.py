@@ -92,8 +92,9 @@ def requires(ability: Ability) -> Callable[[View], View]:
 
 def present_address(subject: Content | User, others: dict[str, Any]) -> str:
     """Return this request's address with the slug that its subject has now."""
-    values: dict[str, Any] = {**request.args.to_dict(), **others, "ref": subject}
-    return url_for(request.endpoint or "", **values)
+    path = url_for(request.endpoint or "", ref=subject, **others)
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}?{query}" if query else path
 
 
 def with_content(model: type[Content], ability: Ability) -> Callable[[View], View]:
