@@ -1,0 +1,72 @@
+"""`flask demo`: a community to look around in, with people, discussions and a wiki."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from app.cli.example import ACCOUNTS, Example, make_example
+from app.cli.serve import check_schema
+from app.cli.setup import check_password
+from app.extensions import commit, db
+from app.lib import passwords
+from app.models import User
+from app.queries.settings import forget_site
+
+PASSWORD = "voorbeeld-kring-2026"
+
+
+@click.command("demo")
+@click.option("--password", help=f"For all accounts; else {PASSWORD}.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+@with_appcontext
+def demo(password: str | None, *, if_empty: bool) -> None:
+    """Fill an empty database with the example community."""
+    check_schema(upgrade=False)
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        if if_empty:
+            return
+        raise click.ClickException(
+            _("There are accounts already. The example community needs an empty database.")
+        )
+    if password is not None:
+        check_password(password, ())
+    elif not is_loopback(current_app.config["BASE_URL"]):
+        raise click.ClickException(
+            _("Others can reach this community, and everyone knows the example's password."
+              " Choose one: flask demo --password …")
+        )  # fmt: skip
+    try:
+        example = make_example(passwords.hash_password(password or PASSWORD))
+        commit()
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise click.ClickException(
+            _("Cannot use the database: %(reason)s", reason=reason)
+        ) from error
+    forget_site()
+    show_accounts(example, password)
+
+
+def is_loopback(base_url: str) -> bool:
+    """Tell whether only this machine can reach an address."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def show_accounts(example: Example, password: str | None) -> None:
+    """Print who can sign in; a password that someone chose is not repeated."""
+    click.echo(_("The example community is ready. Sign in as one of:"))
+    for key in ACCOUNTS:
+        person = example.people[key]
+        click.echo(f"  {person.email:<36}{person.name}, {person.job_title}")
+    if password is None:
+        click.echo(_("Everyone's password is: %(password)s", password=PASSWORD))

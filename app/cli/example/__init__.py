@@ -1,0 +1,19 @@
+"""The example community: what it consists of stands in app/cli/demo_data, in Dutch."""
+
+from app.cli.example.community import ACCOUNTS, Example, make_community
+from app.cli.example.discussions import add_discussions
+from app.cli.example.moderation import add_moderation
+from app.cli.example.news import add_news
+from app.cli.example.wikis import add_wikis
+
+__all__ = ["ACCOUNTS", "Example", "make_example"]
+
+
+def make_example(password_hash: str) -> Example:
+    """Fill an empty database; nothing is committed. Takes a few seconds."""
+    example = make_community(password_hash)
+    add_wikis(example)
+    add_discussions(example)
+    add_moderation(example)
+    add_news(example)
+    return example
