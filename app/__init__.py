@@ -17,21 +17,13 @@ from app.lib import htmx, mailer
 from app.models import User
 from app.models.user import SESSION_LIFETIME
 from app.queries.sessions import signed_in
-from app.services import jobs, sessions, views
+from app.services import editing, jobs, sessions, views
 
 YEAR = 365 * 24 * 3600
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -52,7 +44,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
         app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATABASE_PATIENCE"]
     )
     start_extensions(app)
-    for floor in (access, templating, errors, blueprints, cli, mailer, jobs, views):
+    for floor in (access, templating, errors, blueprints, cli, mailer, jobs, views, editing):
         floor.init_app(app)
     app.before_request(sessions.keep_alive)
     app.after_request(secure)

@@ -42,7 +42,7 @@ class Kring(Flask):
 
     jobs: Huey
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]  # a full response, so that its status decides
+    def dispatch_request(self) -> Response:
         """Commit when the answer is a success of a writing method, else roll back."""
         response = self.make_response(super().dispatch_request())
         if request.method not in SAFE_METHODS and (

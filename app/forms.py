@@ -14,14 +14,21 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    ValidationError,
+)
 
-from app.lib.markdown import MAX_LENGTH, MarkdownRefused, render
+from app.lib.markdown import MarkdownRefused, render
 from app.services import tags
 
 TITLE_LENGTH = 200
 REASON_LENGTH = 1000
-INVISIBLE = dict.fromkeys(map(ord, "\x00\x0b\x0c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+INVISIBLE = dict.fromkeys(
+    map(ord, "\x00\x0b\x0c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 
 
 def tidy(value: str | None) -> str:
@@ -55,7 +62,9 @@ class Text(TextAreaField):
 class SignInForm(FlaskForm):
     """Who signs in, where to go then, and what was written before it turned out to be needed."""
 
-    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], filters=[tidy_line])
+    email = EmailField(
+        _l("E-mail address"), [InputRequired(), Length(max=254)], filters=[tidy_line]
+    )
     password = PasswordField(_l("Password"), [InputRequired()])
     next = HiddenField()
     kept = HiddenField()
@@ -71,12 +80,8 @@ def preset(_form: FlaskForm, _field: Field) -> None:
     """Mark a choice that always has a value: it is not called optional."""
 
 
-for _validator in (filled, preset):
-    _validator.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it
-
-
-# Labels of other fields say that they are optional.
-filled.field_flags = {"required": True}  # type: ignore[attr-defined]  # where WTForms looks
+# WTForms reads these flags off a validator: labels of all other fields say that they are optional.
+vars(filled)["field_flags"] = vars(preset)["field_flags"] = {"required": True}
 
 
 REFUSALS = {
@@ -102,7 +107,10 @@ def keywords(_form: FlaskForm, field: Field) -> None:
     for name in names:
         if not tags.is_possible(name):
             raise ValidationError(
-                _("A keyword has 2 to 60 characters, with a letter or a digit: “%(name)s” does not.", name=name[:60])
+                _(
+                    "A keyword has 2 to 60 characters, with a letter or a digit: “%(name)s” does not.",
+                    name=name[:60],
+                )
             )
 
 

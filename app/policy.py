@@ -176,8 +176,12 @@ def in_audience(user: User, content: Content) -> bool:
 
 def may_write_in(user: User, subject: Content | Group | None) -> bool:
     """Tell whether `user` may write here: in the community, or in a group of which they are."""
-    group_id = subject.id if isinstance(subject, Group) else subject and subject.group_id
-    return group_id is None or is_member(user, group_id)
+    match subject:
+        case Group():
+            return is_member(user, subject)
+        case Content() if subject.group_id is not None:
+            return is_member(user, subject.group_id)
+    return True
 
 
 def open_for_comments(user: User, content: Content) -> bool:
@@ -283,7 +287,9 @@ by_moderators = Way(MODERATORS, always)
 of_other_people = Way(MODERATORS, not_own, _l("not what they wrote themselves"))
 in_own_group = Way(EVERYONE, leads_here, _l("owners and moderators of a group, inside it"))
 in_own_group_of_others = Way(
-    EVERYONE, lambda user, subject: leads_here(user, subject) and not_own(user, subject), in_own_group.note
+    EVERYONE,
+    lambda user, subject: leads_here(user, subject) and not_own(user, subject),
+    in_own_group.note,
 )
 by_author = _l("their own")
 
@@ -338,7 +344,9 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     ),
     Ability.SEE_LOG: (
         by_moderators,
-        Way(EVERYONE, lambda u, _s: leads_any(u), _l("owners and moderators of a group, inside it")),
+        Way(
+            EVERYONE, lambda u, _s: leads_any(u), _l("owners and moderators of a group, inside it")
+        ),
     ),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
     Ability.SEE_PEOPLE: (everyone,),
@@ -349,9 +357,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.MAKE_GROUP: (Way(frozenset({Role.MANAGER}), always),),
     Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
-    Ability.SEE_MEMBERS: (
-        Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),
-    ),
+    Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group")),),
     Ability.CHANGE_SETTINGS: (Way(frozenset({Role.ADMINISTRATOR}), always),),
 }

@@ -79,12 +79,12 @@ def excerpt_of(subject: Content | Comment) -> str:
 
 def date(value: datetime) -> str:
     """Return a date in words, on a Dutch clock."""
-    return format_date(local(value), "d MMMM y", rebase=False)
+    return str(format_date(local(value), "d MMMM y", rebase=False))
 
 
 def date_time(value: datetime) -> str:
     """Return a date and a time, on a Dutch clock."""
-    return format_datetime(local(value), "d MMMM y, HH:mm", rebase=False)
+    return str(format_datetime(local(value), "d MMMM y, HH:mm", rebase=False))
 
 
 def ago(value: datetime) -> str:
@@ -93,8 +93,8 @@ def ago(value: datetime) -> str:
     if passed.days > 30:
         return date(value)
     if passed.total_seconds() < 60:
-        return _("just now")
-    return format_timedelta(-passed, add_direction=True)
+        return str(_("just now"))
+    return str(format_timedelta(-passed, add_direction=True))
 
 
 ROLE_LABELS = {
@@ -110,7 +110,7 @@ ROLE_LABELS = {
 
 def role_label(role: Role | str) -> str:
     """Return the name of a role in the reader's language."""
-    return ROLE_LABELS[Role(role)]()
+    return str(ROLE_LABELS[Role(role)]())
 
 
 def nav_items() -> list[NavItem]:

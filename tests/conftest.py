@@ -10,6 +10,7 @@ from app import create_app
 from app.cli.schema import upgrade_schema
 from app.extensions import Kring, db
 from app.models import User
+from app.services import editing, views
 from tests import loopback
 from tests.cast import Cast, make_cast
 from tests.checking import CheckingClient
@@ -64,7 +65,8 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
     application = create_app({"TESTING": True})
     yield application
-    application.extensions["kring_views"].close()
+    for batch in (views.EXTENSION, editing.EXTENSION):
+        application.extensions[batch].close()
     with application.app_context():
         db.session.remove()
         db.engine.dispose()

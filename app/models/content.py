@@ -41,21 +41,30 @@ class Content(Base):
         Index("ix_content_author_activity", "author_id", "last_active_at", "id"),
         Index("ix_content_slug", "slug"),
         Index(
-            "ix_content_stale", "id",
-            sqlite_where=text("renderer = 0"), postgresql_where=text("renderer = 0"),
+            "ix_content_stale",
+            "id",
+            sqlite_where=text("renderer = 0"),
+            postgresql_where=text("renderer = 0"),
         ),
         Index(
-            "ix_content_unanswered", "kind", "published_at", "id",
+            "ix_content_unanswered",
+            "kind",
+            "published_at",
+            "id",
             sqlite_where=text("other_comment_count = 0"),
             postgresql_where=text("other_comment_count = 0"),
         ),
         Index(
-            "ix_content_pinned", "kind", "pinned_until",
+            "ix_content_pinned",
+            "kind",
+            "pinned_until",
             sqlite_where=text("pinned_until IS NOT NULL"),
             postgresql_where=text("pinned_until IS NOT NULL"),
         ),
         Index(
-            "ix_content_featured", "featured_at", "id",
+            "ix_content_featured",
+            "featured_at",
+            "id",
             sqlite_where=text("featured_at IS NOT NULL"),
             postgresql_where=text("featured_at IS NOT NULL"),
         ),
@@ -99,7 +108,9 @@ class Content(Base):
     submission_key: Mapped[str | None] = mapped_column(String(36))
 
     author: Mapped[User] = relationship(foreign_keys="Content.author_id", lazy="raise_on_sql")
-    edited_by: Mapped[User | None] = relationship(foreign_keys="Content.edited_by_id", lazy="raise_on_sql")
+    edited_by: Mapped[User | None] = relationship(
+        foreign_keys="Content.edited_by_id", lazy="raise_on_sql"
+    )
     group: Mapped[Group | None] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(
@@ -114,7 +125,9 @@ class Content(Base):
     @property
     def is_locked(self) -> bool:
         """Tell whether no replies can be added now; a timed lock opens by itself."""
-        return self.locked_at is not None and (self.locked_until is None or self.locked_until > now())
+        return self.locked_at is not None and (
+            self.locked_until is None or self.locked_until > now()
+        )
 
     @property
     def is_pinned(self) -> bool:
@@ -135,9 +148,7 @@ class Discussion(Content):
 
     id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
     is_question: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
-    answer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("comments.id", ondelete="SET NULL")
-    )
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="SET NULL"))
     summary_comment_id: Mapped[int | None] = mapped_column(
         ForeignKey("comments.id", ondelete="SET NULL")
     )
@@ -183,7 +194,10 @@ class WikiPage(Content):
     allows_comments = False
     folder = "wikis"
 
-    __mapper_args__ = {"polymorphic_identity": "wiki", "inherit_condition": id == Content.__table__.c.id}
+    __mapper_args__ = {
+        "polymorphic_identity": "wiki",
+        "inherit_condition": id == Content.__table__.c.id,  # noqa: A003  # the column, not the builtin
+    }
 
 
 class WikiLink(Base):

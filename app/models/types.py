@@ -28,7 +28,7 @@ class Moment(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the moment in UTC."""
         if value is None:
             return None
@@ -65,7 +65,10 @@ def _with_plus(element: unindexed, compiler: Any, **options: Any) -> str:
 def enum_column(enum: type[StrEnum], **options: Any) -> Any:
     """Return a column that keeps the value of `enum` as text."""
     kind = Enum(
-        enum, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members]
+        enum,
+        native_enum=False,
+        length=20,
+        values_callable=lambda members: [m.value for m in members],
     )
     return mapped_column(kind, **options)
 

@@ -26,7 +26,10 @@ FIRST_PAGES = 6
 VERSIONS_A_PAGE = 50
 BACK_LINKS = 30
 DEEPEST = 50
-STILL_WRITING = timedelta(minutes=2)
+# Beyond this a number in an address is none of ours, and too large for a database.
+LARGEST = 2**31
+# A page is asked again every half minute; without script it tells only when it is opened.
+STILL_WRITING = timedelta(minutes=10)
 
 TreeRows = Select[int, str, str, int | None, Standing, datetime | None]
 
@@ -160,7 +163,7 @@ def versions(page: WikiPage, before: int | None = None) -> Select[Revision]:
         .order_by(Revision.number.desc())
         .limit(VERSIONS_A_PAGE + 1)
     )
-    return found.where(Revision.number < before) if before else found
+    return found.where(Revision.number < before) if before and before < LARGEST else found
 
 
 def version(page: WikiPage, number: int) -> Select[Revision]:

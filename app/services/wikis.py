@@ -10,14 +10,13 @@ from typing import Literal
 from uuid import NAMESPACE_OID, uuid5
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.slugs import slugify
 from app.models import (
     Content,
-    EditNotice,
     Follow,
     Revision,
     Standing,
@@ -27,7 +26,7 @@ from app.models import (
     WikiPage,
 )
 from app.queries import wikis as queries
-from app.services import activity, mentions, tags, text
+from app.services import activity, editing, mentions, tags, text
 from app.services.activity import Verb
 
 MAX_DEPTH = 12
@@ -181,7 +180,7 @@ def save(
     mentions.tell(page, page, found.mentions, version.author)
     if renamed:
         text.page_changed(page)
-    stop_writing(page, version.author)
+    editing.stop(page, version.author)
     activity.record(Verb.WIKI_EDITED, page, version.author, reason=version.note)
     return revision
 
@@ -337,18 +336,3 @@ def branch_of(page: WikiPage, *conditions: ColumnElement[bool]) -> list[WikiPage
     below = queries.branch(page.id)
     found = select(WikiPage).join(below, below.c.id == WikiPage.id).where(*conditions)
     return list(db.session.scalars(found.order_by(below.c.level, WikiPage.id)))
-
-
-# Who is writing -------------------------------------------------------------------------------
-
-
-def start_writing(page: WikiPage, author: User) -> None:
-    """Note that someone has a page open for editing; again every half minute while it is so."""
-    db.session.merge(EditNotice(content_id=page.id, user_id=author.id, seen_at=now()))
-
-
-def stop_writing(page: WikiPage, author: User) -> None:
-    """Note that someone is done with a page."""
-    db.session.execute(
-        delete(EditNotice).where(EditNotice.content_id == page.id, EditNotice.user_id == author.id)
-    )

@@ -12,6 +12,7 @@ from wtforms import Field
 from app.extensions import db
 from app.models import Theme, WikiPage
 from app.policy import Ability, can, visible_to
+from app.queries.wikis import LARGEST
 from app.services.wikis import MisplacedError
 
 Place = TypeVar("Place", Theme, WikiPage)
@@ -26,7 +27,7 @@ REFUSALS = {
 
 def chosen_theme(key: int | None) -> Theme:
     """Return the theme with this id; 404 when there is none, 403 when it is not yours to write in."""
-    theme = db.session.get(Theme, key) if key is not None else None
+    theme = db.session.get(Theme, key) if key is not None and key < LARGEST else None
     if theme is None:
         abort(404)
     return writable(theme)
@@ -36,6 +37,8 @@ def chosen_parent(key: int | None) -> WikiPage | None:
     """Return the page with this id, None for no id; 404 and 403 as for a theme."""
     if key is None:
         return None
+    if key >= LARGEST:
+        abort(404)
     page = db.session.scalar(
         select(WikiPage)
         .where(WikiPage.id == key, visible_to(current_user))

@@ -126,7 +126,7 @@ def unarchive(page: WikiPage) -> ResponseReturnValue:
     return redirect(url_for(".show", ref=page), 303)
 
 
-@bp.get("/wikis/themes/<slug>/bin", endpoint="bin")
+@bp.get("/wikis/themes/<slug:slug>/bin", endpoint="bin")
 @with_theme(Ability.WRITE_WIKI)
 def bin_of(theme: Theme) -> ResponseReturnValue:
     """Show what was thrown away in a theme."""

@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     return render_template("wikis/index.html", themes=found, first=first)
 
 
-@bp.get("/wikis/themes/<slug>")
+@bp.get("/wikis/themes/<slug:slug>")
 @with_theme(Ability.READ)
 def theme(theme: Theme) -> ResponseReturnValue:
     """Show the whole tree of a theme."""

@@ -18,6 +18,7 @@ from app.models import Theme, WikiPage
 from app.policy import Ability, can
 from app.queries import wikis as queries
 from app.queries.themes import themes
+from app.services import editing as notices
 from app.services import text, wikis
 
 PREVIEW = "preview"
@@ -85,6 +86,7 @@ def new_page(form: NewForm, theme: Theme, preview: str | None = None) -> str:
 @with_content(WikiPage, Ability.WRITE_WIKI)
 def edit(page: WikiPage) -> ResponseReturnValue:
     """Show the form with the present text, and who else has it open."""
+    notices.opened(page, current_user)
     return edit_page(page, EditForm.of(page))
 
 
@@ -169,7 +171,7 @@ def refuse_text(form: PageForm, refusal: MarkdownRefused) -> None:
 @with_content(WikiPage, Ability.WRITE_WIKI)
 def editing(page: WikiPage) -> ResponseReturnValue:
     """Note that someone has the page open, and tell who else does; 204 when that is known."""
-    wikis.start_writing(page, current_user)
+    notices.keep(page.id, current_user.id)
     others = db.session.scalars(queries.writing_now(page, current_user)).all()
     known = request.form.get("known", "")
     if known == ",".join(str(person.id) for person in others):

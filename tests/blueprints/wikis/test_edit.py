@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import Kring, db
 from app.lib.clock import now
-from app.models import EditNotice, Revision, User
+from app.models import EditNotice, Revision, Role, User
+from app.services import editing
 from tests.blueprints.wikis.conftest import Tree
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
@@ -78,9 +79,7 @@ def test_the_preview_saves_nothing(cast: Cast, tree: Tree, client_of: Clients) -
 
 
 def test_it_tells_who_else_has_the_page_open(cast: Cast, tree: Tree, client_of: Clients) -> None:
-    colleague = person(
-        "Cora Collega", *[grant.role for grant in cast.specialist.grants], theme=cast.theme
-    )
+    colleague = person("Cora Collega", Role.SPECIALIST, theme=cast.theme)
     db.session.commit()
     beacon = path(tree).removesuffix("edit") + "editing"
     assert client_of(colleague).post(beacon, data={"known": ""}, htmx=True).status_code == 204
@@ -91,7 +90,7 @@ def test_it_tells_who_else_has_the_page_open(cast: Cast, tree: Tree, client_of: 
     known = {"known": str(colleague.id)}
     assert client.post(beacon, data=known, htmx=True).status_code == 204
     notice = db.session.get_one(EditNotice, (tree.top.id, colleague.id))
-    notice.seen_at = now() - timedelta(minutes=3)
+    notice.seen_at = now() - timedelta(minutes=11)
     assert TOLD not in client.get(path(tree)).text
     client.post(path(tree), data=words())
     db.session.expire_all()
@@ -106,3 +105,13 @@ def test_a_page_in_the_bin_can_still_be_saved(cast: Cast, tree: Tree, client_of:
     assert client.post(path(tree), data=words()).status_code == 303
     db.session.refresh(tree.top)
     assert (tree.top.version, tree.top.status.value) == (2, "archived")
+
+
+def test_a_colleague_without_script_is_told_of_too(
+    app: Kring, cast: Cast, tree: Tree, client_of: Clients
+) -> None:
+    colleague = person("Cora Collega", Role.SPECIALIST, theme=cast.theme)
+    db.session.commit()
+    client_of(colleague).get(path(tree))
+    assert app.extensions[editing.EXTENSION].flush_now()
+    assert TOLD in client_of(cast.specialist).get(path(tree)).text
