@@ -22,7 +22,7 @@ ClientOf = Callable[[User | None], CheckingClient]
 
 # Together these fields satisfy every form: without the guard the requests below would change much.
 FIELDS = {
-    "title": "Vervalst", "body": "Vervalst", "reason": "Vervalst", "note": "Vervalst",
+    "group_id": "", "parent_id": "", "owner_id": "", "title": "Vervalst", "body": "Vervalst", "reason": "Vervalst", "note": "Vervalst",
     "name": "Vervalst", "job_title": "Vervalst", "about": "Vervalst", "locale": "nl",
     "description": "Vervalst", "owner": "Otto Ander", "is_question": "1", "version": "1",
     "liked": "1", "following": "1", "marked": "1", "role": "moderator", "theme": "2",
