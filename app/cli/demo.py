@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from app.cli.example import ACCOUNTS, Example, make_example
+from app.cli.example import make_example
+from app.cli.example.community import ACCOUNTS, DOMAIN
 from app.cli.serve import check_schema
 from app.cli.setup import check_password
 from app.extensions import commit, db
@@ -30,6 +31,7 @@ def demo(password: str | None, *, if_empty: bool) -> None:
     check_schema(upgrade=False)
     if db.session.scalar(select(User.id).limit(1)) is not None:
         if if_empty:
+            show_accounts(None)
             return
         raise click.ClickException(
             _("There are accounts already. The example community needs an empty database.")
@@ -42,7 +44,7 @@ def demo(password: str | None, *, if_empty: bool) -> None:
               " Choose one: flask demo --password …")
         )  # fmt: skip
     try:
-        example = make_example(passwords.hash_password(password or PASSWORD))
+        make_example(passwords.hash_password(password or PASSWORD))
         commit()
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
@@ -50,7 +52,8 @@ def demo(password: str | None, *, if_empty: bool) -> None:
             _("Cannot use the database: %(reason)s", reason=reason)
         ) from error
     forget_site()
-    show_accounts(example, password)
+    click.echo(_("The example community is ready."))
+    show_accounts(password)
 
 
 def is_loopback(base_url: str) -> bool:
@@ -62,11 +65,15 @@ def is_loopback(base_url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def show_accounts(example: Example, password: str | None) -> None:
-    """Print who can sign in; a password that someone chose is not repeated."""
-    click.echo(_("The example community is ready. Sign in as one of:"))
-    for key in ACCOUNTS:
-        person = example.people[key]
+def show_accounts(password: str | None) -> None:
+    """Print who can sign in to the example; a password that someone chose is not repeated."""
+    emails = [f"{name}@{DOMAIN}" for name in ACCOUNTS]
+    people = db.session.scalars(select(User).where(User.email.in_(emails)).order_by(User.id)).all()
+    if not people:
+        return
+    click.echo(_("Sign in as one of:"))
+    for person in people:
         click.echo(f"  {person.email:<36}{person.name}, {person.job_title}")
-    if password is None:
+    standard = any(passwords.verify(person.password_hash, PASSWORD) for person in people[:1])
+    if password is None and standard:
         click.echo(_("Everyone's password is: %(password)s", password=PASSWORD))

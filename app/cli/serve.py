@@ -7,13 +7,11 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.schema import SchemaState, schema_state, upgrade_schema
 from app.cli.server import Server
 from app.extensions import db
-from app.models import User
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512  # connections that wait while the processes are busy
@@ -36,7 +34,7 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
     listener = listen(port)
     check_schema(upgrade=example)
     if example:
-        fill_when_empty()
+        click.get_current_context().invoke(current_app.cli.commands["demo"], if_empty=True)
     click.echo(
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
@@ -44,14 +42,6 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
     db.session.remove()
     db.engine.dispose()
     Server(info.load_app(), listener.fileno(), workers).run()
-
-
-def fill_when_empty() -> None:
-    """Load the example community into a database without members."""
-    someone = db.session.scalar(select(User.id).limit(1))
-    demo = current_app.cli.commands.get("demo")
-    if someone is None and demo:
-        click.get_current_context().invoke(demo)
 
 
 def listen(port: int) -> socket.socket:
