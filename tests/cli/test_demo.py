@@ -33,6 +33,7 @@ from app.models import (
     WikiPage,
 )
 from app.queries.settings import site
+from tests.cast import Cast
 from tests.checking import CheckingClient
 
 ROLES = {
@@ -170,9 +171,15 @@ def test_a_community_with_accounts_is_left_alone(app: Kring, example: Result) ->
     people = count(User)
     refused = demo(app)
     assert refused.exit_code == 1 and "al accounts" in refused.output
+    again = demo(app, "--if-empty")
+    assert again.exit_code == 0 and "lid@voorbeeldstad.example" in again.stdout
+    assert count(User) == people
+
+
+def test_a_community_of_others_sees_nothing_of_the_example(app: Kring, cast: Cast) -> None:
+    assert demo(app).exit_code == 1
     silent = demo(app, "--if-empty")
     assert (silent.exit_code, silent.output) == (0, "")
-    assert count(User) == people
 
 
 @pytest.mark.usefixtures("app_context")
