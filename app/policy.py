@@ -119,6 +119,8 @@ class Way:
     roles: frozenset[Role]
     test: Test
     note: LazyString | None = None
+    leaders: bool = False
+    """Held by owners and moderators of a group, inside it; whatever their roles outside."""
 
     def holds(self, user: User, subject: Any) -> bool:
         """Tell whether `user` holds the ability in this way."""
@@ -285,12 +287,14 @@ def not_own(user: User, subject: Content | Comment | None) -> bool:
 everyone = Way(EVERYONE, always)
 by_moderators = Way(MODERATORS, always)
 of_other_people = Way(MODERATORS, not_own, _l("not what they wrote themselves"))
-in_own_group = Way(EVERYONE, leads_here, _l("owners and moderators of a group, inside it"))
-in_own_group_of_others = Way(
-    EVERYONE,
-    lambda user, subject: leads_here(user, subject) and not_own(user, subject),
-    in_own_group.note,
-)
+
+
+def inside(test: Test) -> Way:
+    """Return the way of those who lead the group in which the subject lies."""
+    return Way(EVERYONE, lambda user, s: leads_here(user, s) and test(user, s), leaders=True)
+
+
+in_own_group = inside(always)
 by_author = _l("their own")
 
 ABILITIES: dict[Ability, tuple[Way, ...]] = {
@@ -304,7 +308,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.EDIT: (
         Way(EVERYONE, own_standing_text, by_author),
         Way(MODERATORS, moderated_text),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and moderated_text(u, s), in_own_group.note),
+        inside(moderated_text),
     ),
     Ability.WITHDRAW: (Way(EVERYONE, own_text, by_author),),
     Ability.SEE_REVISIONS: (
@@ -316,21 +320,21 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.MARK_ANSWER: (
         Way(EVERYONE, own_question, _l("their own question")),
         Way(MODERATORS, a_question),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and a_question(u, s), in_own_group.note),
+        inside(a_question),
     ),
     Ability.MARK_SUMMARY: (
         Way(EVERYONE, own_discussion, by_author),
         Way(MODERATORS, markable),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and markable(u, s), in_own_group.note),
+        inside(markable),
     ),
-    Ability.HIDE: (of_other_people, in_own_group_of_others),
+    Ability.HIDE: (of_other_people, inside(not_own)),
     Ability.MOVE: (
         Way(MODERATORS, a_discussion),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and a_discussion(u, s), in_own_group.note),
+        inside(a_discussion),
     ),
     Ability.LOCK: (
         Way(MODERATORS, a_discussion),
-        Way(EVERYONE, lambda u, s: leads_here(u, s) and a_discussion(u, s), in_own_group.note),
+        inside(a_discussion),
     ),
     Ability.PIN: (by_moderators, in_own_group),
     Ability.FEATURE: (by_moderators,),
@@ -339,14 +343,12 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(
             EVERYONE,
             lambda u, s: leads_any(u) if s is None else leads_here(u, s) and not_own(u, s),
-            in_own_group.note,
+            leaders=True,
         ),
     ),
     Ability.SEE_LOG: (
         by_moderators,
-        Way(
-            EVERYONE, lambda u, _s: leads_any(u), _l("owners and moderators of a group, inside it")
-        ),
+        Way(EVERYONE, lambda u, _s: leads_any(u), leaders=True),
     ),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
     Ability.SEE_PEOPLE: (everyone,),
@@ -358,7 +360,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
-    Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group")),),
+    Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),),
     Ability.CHANGE_SETTINGS: (Way(frozenset({Role.ADMINISTRATOR}), always),),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.models import Role
-from app.policy import ABILITIES, LABELS, Ability
+from app.policy import ABILITIES, LABELS, Ability, Way
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Roles by column, abilities by row, and the conditions in the order of their numbers."""
+    """Abilities by row; roles by column, and last those who lead a group. Conditions by number."""
 
     roles: list[Role]
     rows: list[tuple[str, list[Cell]]]
@@ -27,14 +27,28 @@ def table() -> Table:
     """Return the table in the reader's language."""
     notes: list[str] = []
     rows = [
-        (str(LABELS[ability]), [cell(ability, role, notes) for role in Role]) for ability in Ability
+        (
+            str(LABELS[ability]),
+            [*(of_role(ability, role, notes) for role in Role), of_leaders(ability, notes)],
+        )
+        for ability in Ability
     ]
     return Table(list(Role), rows, notes)
 
 
-def cell(ability: Ability, role: Role, notes: list[str]) -> Cell:
-    """Return what a role may; a way without a condition makes the others beside the point."""
-    ways = [way for way in ABILITIES[ability] if role in way.roles]
+def of_role(ability: Ability, role: Role, notes: list[str]) -> Cell:
+    """Return what a role may, apart from what comes with leading a group."""
+    return cell([way for way in ABILITIES[ability] if role in way.roles and not way.leaders], notes)
+
+
+def of_leaders(ability: Ability, notes: list[str]) -> Cell:
+    """Return what the owners and moderators of a group may inside it; they are members too."""
+    ways = [way for way in ABILITIES[ability] if way.leaders]
+    return cell(ways, notes) if ways else of_role(ability, Role.MEMBER, notes)
+
+
+def cell(ways: list[Way], notes: list[str]) -> Cell:
+    """Return what these ways allow; one without a condition makes the others beside the point."""
     if any(way.note is None for way in ways):
         return Cell(allowed=True)
     texts = dict.fromkeys(str(way.note) for way in ways)

@@ -69,13 +69,15 @@ def test_the_table_says_what_the_policy_says(client: CheckingClient) -> None:
     reader.feed(client.get("/pages/who-may-what").text)
     heads, *rows = ([" ".join(cell.split()) for cell in row] for row in reader.rows)
     assert heads == ["Wat", "Lid", "Blogger", "Themaspecialist", "Ambassadeur", "Moderator",
-                     "Communitymanager", "Beheerder"]  # fmt: skip
+                     "Communitymanager", "Beheerder", "Leidt een groep"]  # fmt: skip
     assert len(rows) == len(ABILITIES)
     table = {row[0]: row[1:] for row in rows}
-    assert table["Mensen opzoeken"] == ["ja"] * 7
+    assert table["Mensen opzoeken"] == ["ja"] * 8
     assert table["Het moderatielogboek bekijken"][3:6] == ["ja"] * 3
+    assert table["Verbergen en terugzetten"][0] == "nee"
+    assert table["Verbergen en terugzetten"][-1] == "ja"
     wiki = table["Wikipagina's maken, aanpassen, verplaatsen en terugzetten"]
-    assert [cell.startswith("ja, mits") for cell in wiki] == [False, False, True] + [False] * 4
+    assert [cell.startswith("ja, mits") for cell in wiki] == [False, False, True] + [False] * 5
     assert set(wiki) - {wiki[2]} == {"nee"}
     assert table["Rollen geven en intrekken"][5].startswith("ja, mits ")
 
