@@ -13,7 +13,8 @@ from typing import Any
 Value = datetime | int | str
 
 _LONGEST = 1_000
-_LARGEST = 2**63
+# As large as an id can be: PostgreSQL refuses to compare one with more.
+_LARGEST = 2**31
 
 
 class BadCursorError(ValueError):

@@ -19,7 +19,7 @@ def cursor(value: object) -> str:
 
 @given(
     st.datetimes(timezones=st.just(UTC)),
-    st.integers(-(2**63), 2**63 - 1),
+    st.integers(-(2**31), 2**31 - 1),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40),
 )
 def test_values_come_back(moment: datetime, number: int, title: str) -> None:
@@ -45,7 +45,7 @@ def test_a_list_starts_without_cursor(start: str | None) -> None:
         "x", "é", "====", "a" * 2_000, "%00", " ", encode_cursor(MOMENT), encode_cursor(1),
         encode_cursor(MOMENT, 1, 2), encode_cursor(1, MOMENT), encode_cursor(MOMENT, "1"),
         cursor({"a": 1}), cursor(None), cursor("ab"), cursor([]), cursor([MOMENT.isoformat(), True]),
-        cursor([MOMENT.isoformat(), 1.5]), cursor([MOMENT.isoformat(), 2**63]),
+        cursor([MOMENT.isoformat(), 1.5]), cursor([MOMENT.isoformat(), 2**31]),
         cursor([MOMENT.isoformat(), None]), cursor(["2026-11-20", 1]), cursor(["gisteren", 1]),
         cursor(["2026-11-20T09:30:00", 1]), cursor(["0001-01-01T00:00:00+14:00", 1]),
         cursor([float("nan"), 1]), urlsafe_b64encode(b"[" * 700).decode(),

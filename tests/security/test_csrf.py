@@ -100,10 +100,9 @@ def test_the_same_requests_with_a_token_do_change_things(
 ) -> None:
     """Else the test above would prove nothing."""
     before, statuses = dump(app), Counter[int]()
-    clients: dict[int, CheckingClient] = {}
     for way in ways(app, secrets, {"POST"}, most=1):
         user = who_may(cast, way.endpoint)
-        client = clients.get(user.id) or clients.setdefault(user.id, client_of(user))
+        client = client_of(user)
         if way.endpoint not in LEAVING:
             statuses[client.post(way.url, data=FIELDS).status_code] += 1
     assert statuses[303] > 20, statuses

@@ -1,0 +1,42 @@
+"""A reader who follows every link on every page, and asks for every part that htmx would."""
+
+from collections import deque
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from werkzeug.test import TestResponse
+
+from tests.checking import CheckingClient
+from tests.security.pages import parsed
+
+LEADS_ON = {"a": "href", "form": "action"}
+LEFT_OUT = ("/static/", "/logout")
+
+
+def crawl(
+    client: CheckingClient, start: str = "/", *, htmx: bool = False, most: int = 400
+) -> dict[str, TestResponse]:
+    """Return the answers by address, of at most so many pages, nearest first."""
+    waiting, found = deque([start]), dict[str, TestResponse]()
+    known = {start}
+    while waiting and len(found) < most:
+        path = waiting.popleft()
+        answer = found[path] = client.get(path, htmx=htmx)
+        for link in links(answer, path):
+            if link not in known and not link.startswith(LEFT_OUT):
+                known.add(link)
+                waiting.append(link)
+    return found
+
+
+def links(answer: TestResponse, path: str) -> list[str]:
+    """Return the own addresses that a page leads to, by link, form of GET, htmx or redirect."""
+    found = [answer.location or "", answer.headers.get("HX-Redirect", "")]
+    if answer.mimetype == "text/html":
+        for element in parsed(answer.text).iter():
+            if not isinstance(element.tag, str):
+                continue
+            found.append(element.get("hx-get") or "")
+            if element.tag == "a" or (element.tag == "form" and element.get("method") != "post"):
+                found.append(element.get(LEADS_ON[element.tag]) or "")
+    whole = (urldefrag(urljoin(path, link)).url for link in found if link)
+    return [link for link in whole if not urlsplit(link).netloc and link.startswith("/")]

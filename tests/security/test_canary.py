@@ -1,0 +1,228 @@
+"""Who follows every link meets no word of what is not for them: not in a count, not in a list."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import Kring, db
+from app.lib.clock import now
+from app.models import (
+    Comment,
+    Content,
+    Follow,
+    Grant,
+    Like,
+    LogEntry,
+    Notification,
+    Report,
+    ReportReason,
+    Revision,
+    Role,
+    Status,
+    Tag,
+    User,
+    content_tags,
+)  # fmt: skip
+from app.policy import Ability, can
+from tests.cast import Cast, comment, discussion, wiki_page
+from tests.checking import CheckingClient
+from tests.security.crawler import crawl
+from tests.test_policy import ACTORS
+
+ClientOf = Callable[[User | None], CheckingClient]
+Knows = Callable[[User], bool]
+GRANTERS = {Role.MANAGER, Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A word that stands in one place, and who may come across it."""
+
+    word: str
+    knows: Knows
+
+
+def reads(piece: Content) -> Knows:
+    return lambda user: can(user, Ability.READ, piece)
+
+
+def sees_hidden(subject: Content | Comment) -> Knows:
+    return lambda user: can(user, Ability.SEE_HIDDEN, subject)
+
+
+def everything(cast: Cast) -> list[Canary]:
+    """Return the words, put in titles, texts, keywords, old versions, reasons, reports and names."""
+    canaries: list[Canary] = []
+
+    def word(name: str, knows: Knows) -> str:
+        canaries.append(Canary(f"kanarie{name}x", knows))
+        return f"kanarie{name}x"
+
+    when = now()
+    closed = discussion(cast.insider, "Besloten", group=cast.closed, theme=cast.theme)
+    hidden_group = discussion(cast.insider, "Verborgen", group=cast.hidden, theme=cast.theme)
+    taken = discussion(cast.other, "Weggehaald", theme=cast.theme, hidden_at=when)
+    draft = discussion(cast.other, "Concept", theme=cast.theme, status=Status.DRAFT)
+    binned = wiki_page(cast.specialist, cast.theme, "Bak", status=Status.ARCHIVED)
+    pieces = {
+        "besloten": closed,
+        "onzichtbaar": hidden_group,
+        "weg": taken,
+        "concept": draft,
+        "bak": binned,
+    }
+    for name, piece in pieces.items():
+        piece.title, piece.body = (
+            word(f"titel{name}", reads(piece)),
+            word(f"tekst{name}", reads(piece)),
+        )
+        piece.body_html, piece.summary = f"<p>{piece.body}</p>", piece.body
+        piece.slug = word(f"slug{name}", reads(piece))
+        tag = word(f"trefwoord{name}", reads(piece))
+        made = Tag(name=tag, slug=tag)
+        db.session.add(made)
+        db.session.flush()
+        db.session.execute(content_tags.insert().values(content_id=piece.id, tag_id=made.id))
+        old = db.session.scalars(select(Revision).where(Revision.content_id == piece.id)).one()
+        old.title, old.body, old.note = (word(f"oud{part}{name}", reads(piece)) for part in "abc")
+        piece.featured_at, piece.pinned_until = when, when.replace(year=when.year + 1)
+    taken.hidden_reason = word("redenstuk", sees_hidden(taken))
+    cast.hidden.name = word("groepsnaam", lambda u: can(u, Ability.READ, cast.hidden))
+    cast.hidden.slug = word("groepsadres", lambda u: can(u, Ability.READ, cast.hidden))
+    cast.hidden.description = word("groepsdoel", lambda u: can(u, Ability.READ, cast.hidden))
+    people_in(cast, closed, word)
+    replies(cast, word)
+    db.session.commit()
+    return canaries
+
+
+def people_in(cast: Cast, closed: Content, word: Callable[[str, Knows], str]) -> None:
+    """Add what says who is where: likes, log rows, and notifications of one's own."""
+    db.session.add(Like(user_id=cast.insider.id, content_id=closed.id))
+    closed.like_count = 1
+    inside = lambda user: can(user, Ability.READ, closed)  # noqa: E731
+    db.session.add(
+        LogEntry(
+            action="locked", actor_id=cast.group_owner.id, actor_name="Gerda", subject_kind="discussion",
+            subject_id=closed.id, subject_label=word("logtitel", inside), group_id=cast.closed.id,
+            reason=word("logreden", inside),
+        )
+    )  # fmt: skip
+    own = word("melding", lambda user: user.id == cast.insider.id)
+    db.session.add(
+        Notification(
+            user_id=cast.insider.id,
+            verb="locked",
+            content_id=closed.id,
+            actor_id=cast.group_owner.id,
+            message=own,
+        )
+    )
+    # Someone who left the group keeps old news of it, without its words.
+    for verb in ("replied", "mentioned", "locked"):
+        db.session.add(
+            Notification(
+                user_id=cast.other.id, verb=verb, content_id=closed.id, actor_id=cast.insider.id
+            )
+        )
+    db.session.add(Follow(user_id=cast.other.id, content_id=closed.id))
+
+
+def replies(cast: Cast, word: Callable[[str, Knows], str]) -> None:
+    """Add replies that were taken away, a report of one, and the reasons."""
+    asked = discussion(cast.member, "Openbaar", theme=cast.theme)
+    gone = comment(asked, cast.other, hidden_at=now())
+    back = comment(asked, cast.other, withdrawn_at=now())
+    for reply, name in ((gone, "weg"), (back, "terug")):
+        reply.body = word(f"reactie{name}", sees_hidden(reply))
+        reply.body_html = f"<p>{reply.body}</p>"
+    gone.hidden_reason = word("redenreactie", sees_hidden(gone))
+    db.session.add(
+        Revision(
+            comment_id=gone.id,
+            number=1,
+            title="",
+            body=word("oudereactie", sees_hidden(gone)),
+            author_id=cast.other.id,
+        )
+    )
+    handles = lambda user: can(user, Ability.HANDLE_REPORTS, asked)  # noqa: E731
+    db.session.add(
+        Report(
+            comment_id=gone.id,
+            reporter_id=cast.insider.id,
+            reason=ReportReason.OTHER,
+            note=word("toelichting", handles),
+        )
+    )
+
+    def grants(user: User) -> bool:
+        return user.id == cast.other.id or not GRANTERS.isdisjoint(user.roles)
+
+    db.session.add(Grant(user_id=cast.other.id, role=Role.BLOGGER, reason=word("rolreden", grants)))
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+@pytest.mark.parametrize(
+    "actor", [name for name in ACTORS if name not in {"blogger", "group_owner"}]
+)
+def test_no_word_reaches_who_may_not_know_it(
+    app: Kring, cast: Cast, client_of: ClientOf, actor: str, htmx: bool
+) -> None:
+    user = getattr(cast, actor)
+    canaries = everything(cast)
+    known = {canary.word for canary in canaries if canary.knows(user)}
+    found = crawl(client_of(user), htmx=htmx, most=250)
+    for start in ("/groups", "/people", "/wikis", "/discussions?view=unanswered", "/notifications"):
+        found |= crawl(client_of(user), start, htmx=htmx, most=60)
+    met: set[str] = set()
+    for path, answer in found.items():
+        text = answer.get_data(as_text=True) + str(answer.headers)
+        told = {canary.word for canary in canaries if canary.word in text}
+        assert told <= known, f"{actor} reads {sorted(told - known)} at {path}"
+        met |= told
+    if not htmx and actor in {"insider", "moderator"}:
+        assert len(met) > 5, "the crawler meets what may be met, or it proves nothing"
+
+
+def test_counts_do_not_tell_either(cast: Cast, client_of: ClientOf) -> None:
+    """Two communities that differ in what a member cannot see only, look the same to them."""
+    discussion(cast.member, "Zichtbaar", theme=cast.theme)
+    client = client_of(cast.member)
+    paths = (
+        "/",
+        "/discussions",
+        "/wikis",
+        "/wikis/themes/schuldhulp",
+        "/themes/schuldhulp",
+        "/groups",
+        f"/people/{cast.insider.id}-ineke-insider",
+        f"/people/{cast.other.id}-otto-ander",
+        "/people",
+        "/notifications",
+    )
+    before = [shown(client, path) for path in paths]
+    everything_secret(cast)
+    assert [shown(client, path) for path in paths] == before
+
+
+def everything_secret(cast: Cast) -> None:
+    """Add what an ordinary member cannot see, and nothing else."""
+    for group in (cast.closed, cast.hidden):
+        inside = discussion(cast.insider, group=group, theme=cast.theme, featured_at=now())
+        comment(inside, cast.insider)
+    discussion(cast.other, theme=cast.theme, hidden_at=now())
+    discussion(cast.other, theme=cast.theme, status=Status.DRAFT)
+    discussion(cast.other, theme=cast.theme, withdrawn_at=now())
+    wiki_page(cast.specialist, cast.theme, status=Status.ARCHIVED)
+    wiki_page(cast.specialist, cast.theme, hidden_at=now())
+
+
+def shown(client: CheckingClient, path: str) -> str:
+    """Return a page without the tokens that each one has of its own."""
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return re.sub(r'(csrf_token"[^>]*value=|X-CSRFToken": )"[^"]*"', "", answer.text)
