@@ -146,6 +146,12 @@ def tell_followers(verb: Verb, subject: Content | Comment, actor: User, message:
         .join(User, User.id == Follow.user_id)
         .where(Follow.content_id == content.id, Follow.user_id != actor.id, readers_of(content))
     )
+    if comment is not None:
+        # Who is mentioned in the reply has been told of it.
+        mentioned = select(Notification.user_id).where(
+            Notification.comment_id == comment.id, Notification.verb == Verb.MENTIONED.value
+        )
+        followers = followers.where(Follow.user_id.not_in(mentioned))
     db.session.execute(
         update(Notification)
         .where(*unread, Notification.user_id.in_(followers))

@@ -48,8 +48,8 @@ def add(content: Content, author: User, body: str, key: str) -> Comment:
     rendered = render_comment(comment, content)
     if not replied_before:
         reactions.follow(content, author)
-    activity.record(Verb.REPLIED, comment, author)
     mentions.tell(comment, content, rendered.mentions, author)
+    activity.record(Verb.REPLIED, comment, author)
     return comment
 
 

@@ -171,6 +171,14 @@ def test_only_those_who_may_read_hear_that_they_were_mentioned(cast: Cast) -> No
     assert news_of(cast.insider) == [(Verb.MENTIONED, 1)], "once for each reply"
 
 
+def test_who_is_mentioned_in_a_reply_hears_of_it_once(thread: Discussion, cast: Cast) -> None:
+    reactions.follow(thread, cast.member)
+    reactions.follow(thread, cast.blogger)
+    add(thread, cast.other, f"Dank je, @{cast.member.handle}.")
+    assert news_of(cast.member) == [(Verb.MENTIONED, 1)]
+    assert news_of(cast.blogger) == [(Verb.REPLIED, 1)]
+
+
 def test_every_earlier_text_can_be_read_after_edits(thread: Discussion, cast: Cast) -> None:
     comment = add(thread, cast.other, "Een")
     assert db.session.scalars(select(Revision).where(Revision.comment_id.is_not(None))).all() == []
