@@ -84,18 +84,19 @@
     }
   });
 
-  // <button data-quote-target="#body" data-quote-from="#comment-1 .k-prose" data-quote-name="Anna">
+  // <a data-quote-target="#body"> in a reply: what was selected of it, else all of it, as a quote.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-quote-target]");
     const field = button && document.querySelector(button.dataset.quoteTarget);
-    const source = button && document.querySelector(button.dataset.quoteFrom);
+    const reply = button?.closest(".k-comment");
+    const source = reply?.querySelector(".k-prose");
     if (!field || !source) return;
     event.preventDefault();
     const selection = window.getSelection();
     const chosen = selection && source.contains(selection.anchorNode) ? selection.toString() : "";
     const text = (chosen || source.innerText).trim();
-    const name = button.dataset.quoteName ? `**${button.dataset.quoteName}**:\n\n` : "";
-    const quote = (name + text).split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
+    const name = reply.querySelector(".k-author").textContent;
+    const quote = `**${name}**:\n\n${text}`.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
     field.value = `${field.value.trimEnd()}${field.value.trim() ? "\n\n" : ""}${quote}\n\n`;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
