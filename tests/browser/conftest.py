@@ -128,19 +128,36 @@ def cast(app_context: None) -> Cast:
 
 
 @pytest.fixture
+def client_of(
+    client_of: Callable[[User | None], CheckingClient],
+) -> Callable[[User | None], CheckingClient]:
+    """Return what gives one client, so one session, for each person."""
+    made: dict[int | None, CheckingClient] = {}
+
+    def one(user: User | None = None) -> CheckingClient:
+        key = user and user.id
+        if key not in made:
+            made[key] = client_of(user)
+        return made[key]
+
+    return one
+
+
+@pytest.fixture
 def visit(
     new_context: Callable[..., BrowserContext],
     client_of: Callable[[User | None], CheckingClient],
     live_server: LiveServer,
 ) -> Visit:
-    """Return what opens a page as someone who is signed in, in a browser of their own."""
+    """Return what opens a page as a person (None: a visitor), in a browser of their own."""
 
-    def open_as(user: User, path: str = "/", **options: Any) -> Page:
-        name = live_server.app.config["SESSION_COOKIE_NAME"]
-        cookie = client_of(user).get_cookie(name)
-        assert cookie is not None
+    def open_as(user: User | None, path: str = "/", **options: Any) -> Page:
         context = new_context(**options)
-        context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+        if user is not None:
+            name = live_server.app.config["SESSION_COOKIE_NAME"]
+            cookie = client_of(user).get_cookie(name)
+            assert cookie is not None
+            context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
         page.goto(path)
         return page

@@ -1,0 +1,137 @@
+"""Every page, as everyone who may see it: for all people, on all screens."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import url_for
+from playwright.sync_api import Page
+from werkzeug.routing import Rule
+
+from app.extensions import Kring, db
+from app.models import User
+from tests.browser import axe
+from tests.browser.conftest import Visit
+from tests.browser.scene import Scene, make_scene
+from tests.cast import Cast
+from tests.checking import CheckingClient
+
+ROOMS = (
+    "account", "comments", "content", "discussions", "groups", "home", "moderation",
+    "notifications", "pages", "people", "themes", "wikis",
+)  # fmt: skip
+READERS = (
+    "member", "other", "specialist", "moderator", "manager", "administrator", "group_owner",
+)  # fmt: skip
+NAMES = ("house-rules", "help", "about", "privacy", "accessibility", "who-may-what")
+# States of pages that the addresses alone do not lead to.
+ALSO = {
+    "account": ("/password/reset/verlopen",),
+    "discussions": (
+        "/discussions?view=unanswered", "/discussions?view=mine", "/discussions?keyword=niets",
+        "/discussions/new?theme=schuldhulp",
+    ),
+    "groups": ("/groups/groep-closed/members?q=lotte", "/groups/groep-open"),
+    "home": ("/bestaat-niet",),
+    "moderation": ("/moderation?state=handled", "/moderation/log?q=niets"),
+    "people": ("/people?q=niemand",),
+    "themes": ("/themes/wonen",),
+    "wikis": ("/wikis/themes/wonen", "/wikis/new?theme=schuldhulp"),
+}  # fmt: skip
+OVERFLOW = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1
+    && document.documentElement.scrollWidth > innerWidth)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def addresses(app: Kring, room: str, cast: Cast, scene: Scene) -> Iterator[str]:
+    """Yield the address of every page of a room."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.split(".")[0] == room and "GET" in (rule.methods or ()):
+                for values in arguments(rule, cast, scene):
+                    yield url_for(rule.endpoint, **values)
+        if room == "discussions":
+            yield url_for("discussions.show", ref=scene.asked, page=2)
+            yield url_for("discussions.show", ref=scene.hidden)
+        if room == "wikis":
+            yield url_for("wikis.show", ref=scene.binned)
+            yield url_for("wikis.diff", ref=scene.page, a=1, b=2, view="inline")
+    yield from ALSO.get(room, ())
+
+
+def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
+    """Yield values for an address; a new kind of argument needs a line here."""
+    room = rule.endpoint.split(".")[0]
+    slugs = {"groups": cast.closed.slug, "themes": cast.theme.slug, "wikis": cast.theme.slug}
+    refs = {"discussions": scene.asked, "wikis": scene.page, "people": cast.other}
+    known: dict[str, Any] = {
+        "ref": refs.get(room), "slug": "uitstel" if rule.endpoint == "themes.tag" else slugs.get(room),
+        "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
+        "token": "verlopen", "number": 1, "a": 1, "b": 2,
+    }  # fmt: skip
+    if rule.arguments == {"name"}:
+        yield from ({"name": name} for name in NAMES)
+    else:
+        yield {name: known[name] for name in rule.arguments}
+
+
+def parts(html: str) -> set[str]:
+    """Return the kinds of elements on a page: a page with no new kind needs no second look."""
+    return set(re.findall(r'<\w+|class="[^"]*"|<use href="[^"]*"', html))
+
+
+def test_rooms_are_all_rooms(app: Kring) -> None:
+    assert set(ROOMS) == set(app.blueprints)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_page(
+    room: str,
+    app: Kring,
+    cast: Cast,
+    visit: Visit,
+    client_of: Callable[[User | None], CheckingClient],
+) -> None:
+    with app.test_request_context():
+        scene = make_scene(cast)
+    urls = sorted(set(addresses(app, room, cast, scene)))
+    seen: dict[str, set[str]] = {url: set() for url in urls}
+    complaints: list[str] = []
+    for name in (None, *READERS):
+        user = getattr(cast, name) if name else None
+        client = client_of(user)
+        worth = [url for url in urls if is_new(client, url, seen[url])]
+        db.session.rollback()
+        page = visit(user) if worth else None
+        for url in worth:
+            assert page is not None
+            complaints += [f"{name} {url} {text}" for text in look(page, url)]
+    assert not complaints, "\n".join(complaints)
+
+
+def is_new(client: CheckingClient, url: str, seen: set[str]) -> bool:
+    """Tell whether a page shows a kind of element that the readers before did not see on it."""
+    html = client.get(url).get_data(as_text=True)
+    if not html.startswith("<!doctype html>"):
+        return False  # a redirect to a page, a part of one, or no page at all
+    found = parts(html)
+    new = not found <= seen
+    seen |= found
+    return new
+
+
+def look(page: Page, url: str) -> list[str]:
+    """Return what is wrong with a page: wide, narrow, light, dark."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(url)
+    found = [f"wide: {text}" for text in axe.violations(page, axe.ALL)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {text}" for text in axe.violations(page, axe.COLOURS)]
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    found += [f"narrow: {text}" for text in axe.violations(page, axe.ALL)]
+    page.set_viewport_size({"width": 320, "height": 640})
+    return found + [f"320 px: {text}" for text in page.evaluate(OVERFLOW)[:3]]
