@@ -44,7 +44,9 @@ class Comment(Base):
 
     content: Mapped[Content] = relationship(lazy="raise_on_sql")
     author: Mapped[User] = relationship(foreign_keys="Comment.author_id", lazy="raise_on_sql")
-    edited_by: Mapped[User | None] = relationship(foreign_keys="Comment.edited_by_id", lazy="raise_on_sql")
+    edited_by: Mapped[User | None] = relationship(
+        foreign_keys="Comment.edited_by_id", lazy="raise_on_sql"
+    )
 
 
 class Like(Base):

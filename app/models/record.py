@@ -33,7 +33,9 @@ class Notification(Base):
     read_at: Mapped[datetime | None] = mapped_column(Moment)
 
     content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
-    actor: Mapped[User | None] = relationship(foreign_keys="Notification.actor_id", lazy="raise_on_sql")
+    actor: Mapped[User | None] = relationship(
+        foreign_keys="Notification.actor_id", lazy="raise_on_sql"
+    )
 
 
 class OutgoingMail(Base):

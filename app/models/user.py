@@ -108,9 +108,17 @@ class Grant(Base):
 
     __tablename__ = "grants"
     __table_args__ = (
-        CheckConstraint("(role = 'specialist') = (theme_id IS NOT NULL)", name="specialist_has_theme"),
-        Index("uq_grants_role", "user_id", "role", unique=True, sqlite_where=text("theme_id IS NULL"),
-              postgresql_where=text("theme_id IS NULL")),
+        CheckConstraint(
+            "(role = 'specialist') = (theme_id IS NOT NULL)", name="specialist_has_theme"
+        ),
+        Index(
+            "uq_grants_role",
+            "user_id",
+            "role",
+            unique=True,
+            sqlite_where=text("theme_id IS NULL"),
+            postgresql_where=text("theme_id IS NULL"),
+        ),
         Index("uq_grants_theme", "user_id", "theme_id", unique=True),
     )
 
@@ -144,7 +152,6 @@ class UserSession(Base):
     must_renew: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     user: Mapped[User] = relationship()
-
 
     def is_over(self) -> bool:
         """Tell whether nobody has used this session for its lifetime."""
