@@ -2,7 +2,7 @@
 
 Serves the example community from a temporary folder, signs in as each kind of member and follows
 the links, one example for each form of address. Everything goes to `shots/`; the few that the
-README shows go to `docs/screenshots/` as well.
+README shows go to `docs/images/` as well.
 """
 
 import os
@@ -20,17 +20,18 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / "shots"
-SHOWN = ROOT / "docs" / "screenshots"
+SHOWN = ROOT / "docs" / "images"
 README = {
     "lid": {"/": "home", "/discussions/N": "discussion", "/wikis/N": "wiki"},
     "specialist": {"/wikis/N/diff/N/N": "wiki-versions"},
 }
 ACCOUNTS = ("lid", "specialist", "moderator", "manager", "beheer")
-PASSWORD = "voorbeeld-kring-2026"  # noqa: S105  # of the example community, printed by `make run`
+PASSWORD = "voorbeeld-kring-2026"  # of the example community, printed by `make run`
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WIDTHS = {1280: 900, 390: 844}
@@ -76,7 +77,8 @@ def wait_for(url: str) -> None:
 
 def form_of(path: str) -> str:
     """Return the form of an address: /discussions/12-hoe-dan becomes /discussions/N."""
-    return re.sub(r"(?<=/)\d+(-[^/]*)?(?=/|$)", "N", path)
+    path = re.sub(r"(?<=/)\d+(-[^/]*)?(?=/|$)", "N", path)
+    return re.sub(r"^((?:/wikis)?/(?:themes|tags|groups))/(?!new$)[^/]+", r"\1/N", path)
 
 
 def links(page: Page, base: str) -> list[str]:
@@ -115,7 +117,10 @@ def walk(page: Page, base: str, account: str, seen: set[str]) -> None:
     queued = {form_of("/")}
     while waiting:
         path = waiting.pop(0)
-        answer = page.goto(base + path)
+        try:
+            answer = page.goto(base + path)
+        except PlaywrightError:
+            continue  # a download, not a page
         if answer is None or "text/html" not in (answer.header_value("content-type") or ""):
             continue
         form = form_of(urlsplit(page.url).path)
