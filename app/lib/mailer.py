@@ -41,6 +41,8 @@ def send(recipient: str, subject: str, body: str, message_id: str) -> None:
     Raises RefusedForGood when the server says that it will never take it, OSError (of which
     smtplib's errors are a kind) when a later try may succeed.
     """
+    # A title may look like a header in MIME's coding: left as it is, readers would decode it.
+    subject = subject.replace("=?", "= ?")
     message = EmailMessage(
         subject=subject, body=body, to=[recipient],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
@@ -52,6 +54,7 @@ def send(recipient: str, subject: str, body: str, message_id: str) -> None:
             message.message().as_bytes()
         )
         return
+    connection = message.connection = mail.get_connection()
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -62,6 +65,9 @@ def send(recipient: str, subject: str, body: str, message_id: str) -> None:
         if error.smtp_code >= 500:
             raise RefusedForGood(str(error)) from error
         raise
+    finally:
+        # The library leaves the connection open when the server refuses.
+        connection.close()
 
 
 def greet() -> None:

@@ -33,8 +33,6 @@ def links(answer: TestResponse, path: str) -> list[str]:
     found = [answer.location or "", answer.headers.get("HX-Redirect", "")]
     if answer.mimetype == "text/html":
         for element in parsed(answer.text).iter():
-            if not isinstance(element.tag, str):
-                continue
             found.append(element.get("hx-get") or "")
             if element.tag == "a" or (element.tag == "form" and element.get("method") != "post"):
                 found.append(element.get(LEADS_ON[element.tag]) or "")

@@ -30,7 +30,6 @@ from app.policy import Ability, can
 from tests.cast import Cast, comment, discussion, wiki_page
 from tests.checking import CheckingClient
 from tests.security.crawler import crawl
-from tests.test_policy import ACTORS
 
 ClientOf = Callable[[User | None], CheckingClient]
 Knows = Callable[[User], bool]
@@ -165,9 +164,16 @@ def replies(cast: Cast, word: Callable[[str, Knows], str]) -> None:
     db.session.add(Grant(user_id=cast.other.id, role=Role.BLOGGER, reason=word("rolreden", grants)))
 
 
-@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+READERS = ("other", "specialist", "other_specialist", "moderator", "administrator", "insider")
+
+
 @pytest.mark.parametrize(
-    "actor", [name for name in ACTORS if name not in {"blogger", "group_owner"}]
+    "actor, htmx",
+    [
+        *((name, False) for name in (*READERS, "group_moderator")),
+        ("other", True),
+        ("manager", True),
+    ],
 )
 def test_no_word_reaches_who_may_not_know_it(
     app: Kring, cast: Cast, client_of: ClientOf, actor: str, htmx: bool

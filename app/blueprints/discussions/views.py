@@ -11,7 +11,7 @@ from flask_login import current_user
 from app.access import requires, with_content
 from app.blueprints.discussions.room import bp
 from app.extensions import db
-from app.forms import CommentForm
+from app.forms import CommentForm, tidy_line
 from app.lib import htmx
 from app.lib.keyset import BadCursorError
 from app.models import Content, Discussion, Theme
@@ -103,7 +103,7 @@ def read_address(all_themes: Sequence[Theme]) -> Asked:
     return Asked(
         view=view,
         theme=theme,
-        keyword=" ".join(request.args.get("keyword", "").replace("\0", "").split()),
+        keyword=tidy_line(request.args.get("keyword")),
         after=request.args.get("after"),
         before=request.args.get("before"),
     )

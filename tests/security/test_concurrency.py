@@ -1,0 +1,127 @@
+"""Many at once: one form makes one row, and no reply or count gets lost."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.models import Comment, Content, Discussion, Like, User, WikiPage
+from tests.cast import Cast, discussion, wiki_page
+from tests.checking import CheckingClient
+
+ClientOf = Callable[[User | None], CheckingClient]
+AT_ONCE = 20
+WRITERS = (
+    "member",
+    "other",
+    "blogger",
+    "specialist",
+    "ambassador",
+    "moderator",
+    "manager",
+    "insider",
+)
+
+
+def together(requests: list[Callable[[], int]]) -> Counter[int]:
+    """Start all requests at the same moment; count their statuses."""
+    start = Barrier(len(requests))
+
+    def run(request: Callable[[], int]) -> int:
+        start.wait()
+        return request()
+
+    db.session.commit()
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return Counter(pool.map(run, requests))
+
+
+def sending(client: CheckingClient, path: str, fields: dict[str, str]) -> Callable[[], int]:
+    """Return what posts a form by a client of its own: browsers send on several connections."""
+    token = client.csrf_token()
+    cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+
+    def send() -> int:
+        browser = client.application.test_client(use_cookies=False)
+        data = {"csrf_token": token, **fields}
+        headers = {"Cookie": f"{cookie.key}={cookie.value}"}
+        # Not by the checking client: it would end the transaction of the test, in another thread.
+        answer = FlaskClient.open(browser, path, method="POST", data=data, headers=headers)
+        return answer.status_code
+
+    return send
+
+
+@pytest.mark.parametrize("kind", ["reply", "discussion", "wiki page"])
+def test_one_form_sent_many_times_at_once_is_one_row(
+    cast: Cast, client_of: ClientOf, kind: str
+) -> None:
+    asked = discussion(cast.other)
+    fields = {
+        "title": "Eén keer",
+        "body": "Eén keer",
+        "submission_key": str(uuid4()),
+        "is_question": "1",
+    }
+    theme = {"theme_id": str(cast.theme.id), "standing": "in_force"}
+    path, model = {
+        "reply": (f"/content/{asked.id}/comments", Comment),
+        "discussion": ("/discussions/new", Discussion),
+        "wiki page": ("/wikis/new", WikiPage),
+    }[kind]
+    client = client_of(cast.specialist)
+    send = sending(client, path, fields | theme)
+    statuses = together([send] * AT_ONCE)
+    assert statuses == {303: AT_ONCE}
+    mine = select(func.count()).select_from(model).filter_by(author_id=cast.specialist.id)
+    assert db.session.scalar(mine) == 1
+
+
+def test_replies_of_many_writers(cast: Cast, client_of: ClientOf) -> None:
+    asked = discussion(cast.member)
+    senders = [
+        sending(
+            client_of(getattr(cast, name)), f"/content/{asked.id}/comments", {"body": f"{name} {n}"}
+        )
+        for name in WRITERS
+        for n in range(3)
+    ]
+    assert together(senders) == {303: len(senders)}
+    db.session.expire_all()
+    positions = list(db.session.scalars(select(Comment.position).order_by(Comment.position)))
+    assert positions == list(range(1, len(senders) + 1))
+    assert asked.comment_count == asked.last_position == len(senders)
+    assert asked.other_comment_count == len(senders) - 3
+
+
+def test_likes_of_many(cast: Cast, client_of: ClientOf) -> None:
+    asked = discussion(cast.group_owner)
+    senders = [
+        sending(client_of(getattr(cast, name)), f"/content/{asked.id}/like", {"liked": "1"})
+        for name in WRITERS
+        for _ in range(2)
+    ]
+    assert together(senders) == {303: len(senders)}
+    assert db.session.scalar(select(func.count(Like.id))) == len(WRITERS)
+    assert db.session.scalar(select(Content.like_count)) == len(WRITERS)
+
+
+def test_two_editors_of_one_page_lose_nothing(cast: Cast, client_of: ClientOf) -> None:
+    page = wiki_page(cast.specialist, cast.theme, "Pagina", "Eerste tekst")
+    fields = {"title": "Pagina", "version": "1", "standing": "in_force"}
+    client = client_of(cast.specialist)
+    senders = [
+        sending(client, f"/wikis/{page.id}-pagina/edit", {**fields, "body": f"Tekst {n}"})
+        for n in range(8)
+    ]
+    assert together(senders) == {303: 1, 409: 7}
+    with Session(db.engine) as session:
+        assert session.scalar(select(Content.version)) == 2
