@@ -1,6 +1,6 @@
 """The one door to what exists."""
 
-from app.models.comment import Comment, Follow, Like, Report, ReportReason, ReportState
+from app.models.comment import Bookmark, Comment, Follow, Like, Report, ReportReason, ReportState
 from app.models.content import (
     Content,
     ContentView,
@@ -15,7 +15,7 @@ from app.models.content import (
 )
 from app.models.group import Group, GroupKind, GroupRole, Membership
 from app.models.record import LogEntry, Notification, OutgoingMail, Setting
-from app.models.theme import Tag, Theme, content_tags
+from app.models.theme import Tag, TagAlias, Theme, content_tags
 from app.models.types import unindexed
 from app.models.user import (
     Attempt,
@@ -32,6 +32,7 @@ from app.models.user import (
 __all__ = [
     "Attempt",
     "AttemptKind",
+    "Bookmark",
     "Comment",
     "Content",
     "ContentView",
@@ -57,6 +58,7 @@ __all__ = [
     "Standing",
     "Status",
     "Tag",
+    "TagAlias",
     "Theme",
     "Token",
     "TokenPurpose",

@@ -1,4 +1,4 @@
-"""Replies, and what members add to pieces and replies: likes, follows, reports."""
+"""Replies, and what members add to pieces and replies: likes, follows, bookmarks, reports."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -76,6 +76,19 @@ class Follow(Base):
     """A member wants to hear of new replies to a piece."""
 
     __tablename__ = "follows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Bookmark(Base):
+    """A member keeps a piece to find it back; nobody else sees that."""
+
+    __tablename__ = "bookmarks"
+    __table_args__ = (Index("ix_bookmarks_newest", "user_id", "created_at", "content_id"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     content_id: Mapped[int] = mapped_column(

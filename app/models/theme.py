@@ -32,6 +32,18 @@ class Tag(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
 
 
+class TagAlias(Base):
+    """What a keyword was called before it was renamed or merged: whoever uses it means the new one.
+
+    A slug is that of a keyword or an old one. Should it be both, the keyword counts.
+    """
+
+    __tablename__ = "tag_aliases"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+
+
 content_tags = Table(
     "content_tags",
     Base.metadata,

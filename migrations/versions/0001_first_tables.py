@@ -101,6 +101,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_themes_slug")),
     )
     op.create_table(
+        "tag_aliases",
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tags.id"], name=op.f("fk_tag_aliases_tag_id_tags"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_tag_aliases")),
+    )
+    with op.batch_alter_table("tag_aliases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tag_aliases_tag_id"), ["tag_id"], unique=False)
+
+    op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -368,6 +380,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tokens_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "bookmarks",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("content_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["content_id"],
+            ["content.id"],
+            name=op.f("fk_bookmarks_content_id_content"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_bookmarks_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", "content_id", name=op.f("pk_bookmarks")),
+    )
+    with op.batch_alter_table("bookmarks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bookmarks_content_id"), ["content_id"], unique=False)
+        batch_op.create_index(
+            "ix_bookmarks_newest", ["user_id", "created_at", "content_id"], unique=False
+        )
 
     op.create_table(
         "comments",
@@ -808,6 +840,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comments_author_id"))
 
     op.drop_table("comments")
+    with op.batch_alter_table("bookmarks", schema=None) as batch_op:
+        batch_op.drop_index("ix_bookmarks_newest")
+        batch_op.drop_index(batch_op.f("ix_bookmarks_content_id"))
+
+    op.drop_table("bookmarks")
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tokens_user_id"))
 
@@ -871,6 +908,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_users_department_id"))
 
     op.drop_table("users")
+    with op.batch_alter_table("tag_aliases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tag_aliases_tag_id"))
+
+    op.drop_table("tag_aliases")
     op.drop_table("themes")
     op.drop_table("tags")
     op.drop_table("settings")
