@@ -1,5 +1,6 @@
 """The one door to what exists."""
 
+from app.models.attachment import Attachment
 from app.models.comment import Bookmark, Comment, Follow, Like, Report, ReportReason, ReportState
 from app.models.content import (
     Content,
@@ -30,6 +31,7 @@ from app.models.user import (
 )
 
 __all__ = [
+    "Attachment",
     "Attempt",
     "AttemptKind",
     "Bookmark",

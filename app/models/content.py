@@ -104,6 +104,7 @@ class Content(Base):
     last_comment_at: Mapped[datetime | None] = mapped_column(Moment)
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
     view_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     submission_key: Mapped[str | None] = mapped_column(String(36))
 

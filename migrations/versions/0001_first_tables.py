@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("last_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("like_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("view_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attachment_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("submission_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
@@ -380,6 +381,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tokens_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("content_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("filename", sa.String(length=150), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploader_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("download_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["content_id"],
+            ["content.id"],
+            name=op.f("fk_attachments_content_id_content"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["users.id"], name=op.f("fk_attachments_removed_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploader_id"], ["users.id"], name=op.f("fk_attachments_uploader_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachments_content_id"), ["content_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attachments_uploader_id"), ["uploader_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attachments_once",
+            ["content_id", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
 
     op.create_table(
         "bookmarks",
@@ -845,6 +888,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bookmarks_content_id"))
 
     op.drop_table("bookmarks")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attachments_once",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attachments_uploader_id"))
+        batch_op.drop_index(batch_op.f("ix_attachments_sha256"))
+        batch_op.drop_index(batch_op.f("ix_attachments_content_id"))
+
+    op.drop_table("attachments")
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tokens_user_id"))
 

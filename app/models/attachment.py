@@ -1,0 +1,60 @@
+"""Documents that belong to a piece; what is in them lies in files, by its hash."""
+
+from datetime import datetime
+from pathlib import PurePath
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.lib.clock import now
+from app.lib.slugs import slugify
+from app.models.content import Content
+from app.models.types import Key, Moment, OptionalUserKey, UserKey
+from app.models.user import User
+
+
+class Attachment(Base):
+    """A document at a piece, with a title of its own.
+
+    `size` is in bytes. One that was removed keeps its row, so that the log can be understood; its
+    file goes once no other row names the same content.
+    """
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index(
+            "uq_attachments_once",
+            "content_id",
+            "sha256",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(150))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    uploader_id: Mapped[UserKey]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    download_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    removed_by_id: Mapped[OptionalUserKey]
+
+    content: Mapped[Content] = relationship(lazy="raise_on_sql")
+    uploader: Mapped[User] = relationship(
+        foreign_keys="Attachment.uploader_id", lazy="raise_on_sql"
+    )
+
+    @property
+    def slug(self) -> str:
+        """Return the readable part of its address, with the extension."""
+        path = PurePath(self.filename)
+        return f"{slugify(path.stem)}{path.suffix}"
