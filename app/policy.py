@@ -50,6 +50,7 @@ class Ability(StrEnum):
     COMMENT = "comment"
     LIKE = "like"
     FOLLOW = "follow"
+    BOOKMARK = "bookmark"
     REPORT = "report"
     EDIT = "edit"
     WITHDRAW = "withdraw"
@@ -82,6 +83,7 @@ LABELS: dict[Ability, LazyString] = {
     Ability.COMMENT: _l("Reply"),
     Ability.LIKE: _l("Appreciate a piece or a reply"),
     Ability.FOLLOW: _l("Follow a piece"),
+    Ability.BOOKMARK: _l("Keep a piece, to find it back"),
     Ability.REPORT: _l("Report a piece or a reply"),
     Ability.EDIT: _l("Edit a discussion or a reply"),
     Ability.WITHDRAW: _l("Withdraw a discussion or a reply"),
@@ -304,6 +306,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.COMMENT: (Way(EVERYONE, open_for_comments),),
     Ability.LIKE: (Way(EVERYONE, by_another, _l("not their own")),),
     Ability.FOLLOW: (everyone,),
+    Ability.BOOKMARK: (everyone,),
     Ability.REPORT: (Way(EVERYONE, by_another, _l("not their own")),),
     Ability.EDIT: (
         Way(EVERYONE, own_standing_text, by_author),

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
-from app.models import Comment, Content, Follow, Like, User
+from app.models import Bookmark, Comment, Content, Follow, Like, User
+from app.queries.listing import Order, Rows, listed
 
 NAMES_A_PAGE = 50
 LARGEST = 2**31
+BY_BOOKMARK = Order(Bookmark.created_at, "bookmarked_at")
 
 
 @dataclass(frozen=True)
@@ -19,17 +21,27 @@ class Reactions:
 
     liked: bool
     following: bool
+    bookmarked: bool
 
 
 def reactions_of(reader: User, content: Content) -> Reactions:
-    """Return whether `reader` likes and follows a piece, in one statement."""
+    """Return whether `reader` likes, follows and keeps a piece, in one statement."""
     row = db.session.execute(
         select(
             exists().where(Like.content_id == content.id, Like.user_id == reader.id),
             exists().where(Follow.content_id == content.id, Follow.user_id == reader.id),
+            exists().where(Bookmark.content_id == content.id, Bookmark.user_id == reader.id),
         )
     ).one()
     return Reactions(*row)
+
+
+def bookmarked(reader: User) -> Rows:
+    """Select what `reader` bookmarked and can still read, as rows for a list."""
+    own = and_(Bookmark.content_id == Content.id, Bookmark.user_id == reader.id)
+    return (
+        listed(reader).join(Bookmark, own).add_columns(Bookmark.created_at.label("bookmarked_at"))
+    )
 
 
 @dataclass(frozen=True)

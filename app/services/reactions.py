@@ -1,4 +1,4 @@
-"""Likes and follows: each once, however often it is asked, with counters kept in SQL."""
+"""Likes, follows and bookmarks: each once, however often it is asked, with counters kept in SQL."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sqlalchemy import delete, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import Base, db
-from app.models import Comment, Content, Follow, Like, User
+from app.models import Bookmark, Comment, Content, Follow, Like, User
 
 
 def like(subject: Content | Comment, user: User, *, wanted: bool) -> None:
@@ -29,6 +29,12 @@ def follow(content: Content, user: User, *, wanted: bool = True) -> None:
     """Let `user` hear of news about a piece, or no longer."""
     change = add_once if wanted else take_away
     change(Follow, user_id=user.id, content_id=content.id)
+
+
+def bookmark(content: Content, user: User, *, wanted: bool) -> None:
+    """Let `user` keep a piece to find it back, or no longer; nobody else sees it."""
+    change = add_once if wanted else take_away
+    change(Bookmark, user_id=user.id, content_id=content.id)
 
 
 def add_once(model: type[Base], **values: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What members add to a piece: likes, follows, reports."""
+"""What members add to a piece: likes, follows, bookmarks, reports."""
 
 from app.blueprints.content import reports
 from app.blueprints.content.views import bp

@@ -1,15 +1,17 @@
-"""What members add to a piece: likes, follows."""
+"""What members add to a piece: likes, follows, bookmarks."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access import with_content
+from app.access import requires, with_content
 from app.lib import htmx
+from app.lib.keyset import BadCursorError
 from app.models import Content
 from app.policy import Ability
 from app.queries import reactions as queries
+from app.queries.listing import page_of
 from app.services import reactions
 
 bp = Blueprint("content", __name__)
@@ -52,6 +54,33 @@ def follow(content: Content) -> ResponseReturnValue:
         )
     flash(said, "ok")
     return redirect(address_of(content), 303)
+
+
+@bp.post("/content/<id:content_id>/bookmark")
+@with_content(Content, Ability.BOOKMARK)
+def bookmark(content: Content) -> ResponseReturnValue:
+    """Keep a piece to find it back, or no longer."""
+    bookmarked = intention("bookmarked")
+    reactions.bookmark(content, current_user, wanted=bookmarked)
+    said = _("You find this back under Bookmarks.") if bookmarked else _("No longer bookmarked.")
+    if htmx.is_htmx(request):
+        return render_template(
+            "content/bookmark.htmx.html", content=content, bookmarked=bookmarked, said=said
+        )
+    flash(said, "ok")
+    return redirect(address_of(content), 303)
+
+
+@bp.get("/bookmarks")
+@requires(Ability.READ)
+def bookmarks() -> ResponseReturnValue:
+    """Show the reader what they bookmarked and can still read, newest bookmark first."""
+    after, before = request.args.get("after"), request.args.get("before")
+    try:
+        page = page_of(queries.bookmarked(current_user), queries.BY_BOOKMARK, after, before)
+    except BadCursorError:
+        abort(404)
+    return render_template("content/bookmarks.html", page=page)
 
 
 @bp.get("/content/<id:content_id>/likes")
