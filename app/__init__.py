@@ -13,18 +13,13 @@ from whitenoise import WhiteNoise
 from app import access, blueprints, cli, errors, templating
 from app.config import ROOT, engine_options, from_environment
 from app.extensions import Kring, babel, csrf, db, login, make_jobs, migrate
-from app.lib import htmx, mailer
+from app.lib import content_security, htmx, mailer
 from app.models import User
 from app.models.user import SESSION_LIFETIME
 from app.queries.sessions import signed_in
-from app.services import editing, jobs, sessions, views
+from app.services import attachments, editing, jobs, sessions, views
 
 YEAR = 365 * 24 * 3600
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Kring:
@@ -34,6 +29,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        ATTACHMENT_SIZE=10 * 1024 * 1024,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
@@ -43,9 +39,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(
         app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATABASE_PATIENCE"]
     )
+    app.before_request(access.allow_files)
     start_extensions(app)
-    for floor in (access, templating, errors, blueprints, cli, mailer, jobs, views, editing):
-        floor.init_app(app)
+    parts = access, templating, errors, blueprints, cli, mailer, jobs, views, editing, attachments
+    for part in parts:
+        part.init_app(app)
     app.before_request(sessions.keep_alive)
     app.after_request(secure)
     serve_files(app)
@@ -90,7 +88,7 @@ def protect(headers: Headers | FileHeaders, *, https: bool) -> None:
 
     `https` tells whether members reach Kring by HTTPS: a proxy may end that before us.
     """
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Content-Security-Policy", content_security.PAGE)
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -4,21 +4,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
 from app.extensions import SAFE_METHODS, db
-from app.models import Content, Group, Theme, User
-from app.policy import Ability, can, groups_visible_to, visible_to
+from app.models import Attachment, Content, Group, Theme, User
+from app.policy import Ability, attachments_visible_to, can, groups_visible_to, visible_to
 from app.queries.content import comment_visible, detail
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 DECLARED = "_access"
+TAKES_FILE = "_takes_file"
+AROUND_FILE = 256 * 1024
+"""Bytes that a form may have besides its file."""
 
 
 class Ref(BaseConverter):
@@ -66,6 +69,19 @@ def declare(view: View, access: str) -> View:
 def public(view: View) -> View:
     """Open a view to everyone, signed in or not."""
     return declare(view, "public")
+
+
+def takes_file(view: View) -> View:
+    """Let a form of this view hold a file: others are refused beyond what a long text needs."""
+    setattr(view, TAKES_FILE, True)
+    return view
+
+
+def allow_files() -> None:
+    """Let a request be as large as its view takes; runs before anything reads its form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if hasattr(view, TAKES_FILE):
+        request.max_content_length = current_app.config["ATTACHMENT_SIZE"] + AROUND_FILE
 
 
 def require_sign_in() -> None:
@@ -136,6 +152,31 @@ def with_comment(ability: Ability) -> Callable[[View], View]:
             if not can(current_user, ability, comment):
                 abort(403)
             return view(comment, **kwargs)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def with_attachment(ability: Ability) -> Callable[[View], View]:
+    """Load the document of the address (`ref`) with its piece and hand it to the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(ref: tuple[int, str], **kwargs: Any) -> ResponseReturnValue:
+            require_sign_in()
+            found = (
+                select(Attachment)
+                .join(Attachment.content)
+                .where(Attachment.id == ref[0], attachments_visible_to(current_user))
+                .options(contains_eager(Attachment.content).joinedload(Content.group))
+            )
+            attachment = db.session.scalar(found)
+            if attachment is None:
+                abort(404)
+            if not can(current_user, ability, attachment):
+                abort(403)
+            return view(attachment, **kwargs)
 
         return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
 
@@ -213,4 +254,3 @@ def init_app(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if view is not None and not hasattr(view, DECLARED):
             raise RuntimeError(f"{request.endpoint} does not declare who may call it")
-

@@ -26,6 +26,7 @@ from app.access import DECLARED
 from app.extensions import SAFE_METHODS, db
 from app.forms import SignInForm
 from app.lib import htmx
+from app.lib.storage import NO_ROOM
 
 # Secrets are typed again; tokens are made anew.
 NOT_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password", "kept"})
@@ -50,7 +51,10 @@ def explanations() -> dict[int, tuple[str, str]]:
         ),
         405: (_("That is not possible here"), _("Go back and use the buttons on the page.")),
         410: (_("This is no longer here"), _("It was taken away. Go to the home page.")),
-        413: (_("That is too much at once"), _("Make your text shorter, then send it again.")),
+        413: (
+            _("That is too much at once"),
+            _("Make your text shorter or choose a smaller file, then send it again."),
+        ),
         429: (_("Too many attempts"), _("Wait a while, then try again.")),
         500: (
             _("Something went wrong with us"),
@@ -146,6 +150,17 @@ def database_unavailable(error: OperationalError) -> ResponseReturnValue:
     return response
 
 
+def disk_unavailable(error: OSError) -> ResponseReturnValue:
+    """Answer while the disk is full or fails; any other OSError is a fault of ours."""
+    if error.errno not in NO_ROOM:
+        raise error
+    logger.error("disk unavailable: %s", error)
+    db.session.rollback()
+    response = page(503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def refused(error: HTTPException) -> ResponseReturnValue:
     """Answer any other refusal in our own words."""
     if error.response is not None or (error.code or 500) < 400:
@@ -169,5 +184,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(Unauthorized, sign_in_first)
     app.register_error_handler(OperationalError, database_unavailable)
+    app.register_error_handler(OSError, disk_unavailable)
     app.register_error_handler(InternalServerError, broken)
     app.register_error_handler(HTTPException, refused)

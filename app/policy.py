@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from app.models import (
+    Attachment,
     Comment,
     Content,
     Discussion,
@@ -65,6 +66,8 @@ class Ability(StrEnum):
     HANDLE_REPORTS = "handle_reports"
     SEE_LOG = "see_log"
     WRITE_WIKI = "write_wiki"
+    ATTACH = "attach"
+    REMOVE_ATTACHMENT = "remove_attachment"
     SEE_PEOPLE = "see_people"
     GRANT_ROLES = "grant_roles"
     GRANT_ADMINISTRATOR = "grant_administrator"
@@ -98,6 +101,8 @@ LABELS: dict[Ability, LazyString] = {
     Ability.HANDLE_REPORTS: _l("Handle reports"),
     Ability.SEE_LOG: _l("Look at the moderation log"),
     Ability.WRITE_WIKI: _l("Make, edit, move and restore wiki pages"),
+    Ability.ATTACH: _l("Add a document to a discussion or a wiki page"),
+    Ability.REMOVE_ATTACHMENT: _l("Remove a document"),
     Ability.SEE_PEOPLE: _l("Look up people"),
     Ability.GRANT_ROLES: _l("Grant and withdraw roles"),
     Ability.GRANT_ADMINISTRATOR: _l("Grant and withdraw the role of administrator"),
@@ -134,6 +139,8 @@ def piece_of(subject: object) -> Content | None:
     match subject:
         case Comment() | Report():
             return subject.content or piece_of(getattr(subject, "comment", None))
+        case Attachment():
+            return subject.content
         case Content():
             return subject
     return None
@@ -253,6 +260,36 @@ def own_theme(user: User, subject: Theme | WikiPage | None) -> bool:
     return isinstance(subject, Theme | WikiPage) and theme_id in user.specialist_theme_ids
 
 
+def own_open_discussion(user: User, subject: Content) -> bool:
+    """Tell whether `user` started this discussion and it is open."""
+    return (
+        isinstance(subject, Discussion)
+        and own_standing_text(user, subject)
+        and may_write_in(user, subject)
+    )
+
+
+def own_theme_page(user: User, subject: object) -> bool:
+    """Tell whether this is a wiki page in a theme of this specialist, or a document at one."""
+    piece = piece_of(subject)
+    return isinstance(piece, WikiPage) and own_theme(user, piece)
+
+
+def own_document(user: User, subject: Attachment) -> bool:
+    """Tell whether `user` added this to a discussion that they can still change."""
+    piece = subject.content
+    return (
+        isinstance(piece, Discussion)
+        and subject.uploader_id == user.id
+        and piece.hidden_at is None
+        and not piece.is_locked
+    )
+
+
+def document_of_discussion(_user: User, subject: Attachment) -> bool:
+    return isinstance(subject.content, Discussion)
+
+
 def others(user: User, subject: User | None) -> bool:
     return subject is None or subject.id != user.id
 
@@ -354,6 +391,18 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(EVERYONE, lambda u, _s: leads_any(u), leaders=True),
     ),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
+    Ability.ATTACH: (
+        Way(EVERYONE, own_open_discussion, _l("to their own discussion, while it is open")),
+        Way(frozenset({Role.SPECIALIST}), own_theme_page, _l("to wiki pages in their own themes")),
+    ),
+    Ability.REMOVE_ATTACHMENT: (
+        Way(EVERYONE, own_document, _l("from their own discussion, while it is open")),
+        Way(
+            frozenset({Role.SPECIALIST}), own_theme_page, _l("from wiki pages in their own themes")
+        ),
+        Way(MODERATORS, document_of_discussion, _l("from discussions")),
+        inside(document_of_discussion),
+    ),
     Ability.SEE_PEOPLE: (everyone,),
     Ability.GRANT_ROLES: (Way(frozenset({Role.MANAGER}), others, _l("not their own")),),
     Ability.GRANT_ADMINISTRATOR: (
@@ -383,7 +432,18 @@ def sees(user: User, subject: object) -> bool:
     if isinstance(subject, Group):
         return subject.kind is not GroupKind.HIDDEN or is_member(user, subject)
     piece = piece_of(subject)
+    if isinstance(subject, Attachment) and not stands(user, subject):
+        return False
     return piece is None or sees_piece(user, piece)
+
+
+def stands(user: User, attachment: Attachment) -> bool:
+    """Tell whether a document is there for `user`, who can see its piece.
+
+    Who takes a text back takes its documents back as well.
+    """
+    piece = attachment.content
+    return attachment.removed_at is None and (piece.withdrawn_at is None or is_author(user, piece))
 
 
 def sees_piece(user: User, content: Content) -> bool:
@@ -429,6 +489,17 @@ def visible_to(user: Any) -> ColumnElement[bool]:
         Content.status == Status.ARCHIVED, Content.kind == "wiki", Content.theme_id.in_(themes)
     )
     return and_(audience, or_(Content.author_id == user.id, published, binned))
+
+
+def attachments_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Attachment`, joined to its `Content`, for what `user` may download.
+
+    The twin of READ for documents.
+    """
+    if not isinstance(user, User):
+        return false()
+    not_withdrawn = or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
+    return and_(Attachment.removed_at.is_(None), not_withdrawn, visible_to(user))
 
 
 def handled_by(user: Any) -> ColumnElement[bool]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.lib.clock import local, now
+from app.lib.file_types import LABELS as FILE_LABELS
 from app.lib.markdown import summary
 from app.models import Comment, Content, Role, User, folder_of
 from app.policy import Ability, can
@@ -97,6 +98,18 @@ def ago(value: datetime) -> str:
     return str(format_timedelta(-passed, add_direction=True))
 
 
+def file_size(size: int) -> str:
+    """Return a number of bytes as people say it: "240 kB", "1,2 MB"."""
+    if size < 1000**2:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{format_decimal(round(size / 1000**2, 1))} MB"
+
+
+def file_label(media_type: str) -> str:
+    """Return the short name of a kind of file: "PDF"."""
+    return FILE_LABELS.get(media_type, media_type)
+
+
 ROLE_LABELS = {
     Role.MEMBER: lambda: _("Member"),
     Role.BLOGGER: lambda: _("Blogger"),
@@ -163,7 +176,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["line"] = line
     app.jinja_env.globals.update(
         Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time,
-        excerpt_of=excerpt_of, now=now,
+        excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, now=now,
         rendered=rendered, role_label=role_label, static=static, url_of=url_of,
     )  # fmt: skip
     app.context_processor(context)

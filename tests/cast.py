@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from itertools import count
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from app.lib.clock import now
 from app.lib.passwords import hash_password
 from app.lib.slugs import slugify
 from app.models import (
+    Attachment,
     Comment,
     Content,
     Discussion,
@@ -24,6 +26,7 @@ from app.models import (
     User,
     WikiPage,
 )
+from app.services import attachments
 
 PASSWORD = "rustig-paard-kiest-morgen"
 numbers = count(1)
@@ -165,5 +168,15 @@ def comment(
     db.session.add(made)
     db.session.flush()
     content.last_active_at = content.last_comment_at = made.created_at
+    db.session.commit()
+    return made
+
+
+def document(
+    content: Content, uploader: User, text: str = "", filename: str = "notitie.txt", title: str = ""
+) -> Attachment:
+    """Add a document with this text to a piece, with its file."""
+    text = text or f"Tekst {next(numbers)}"
+    made = attachments.add(content, uploader, BytesIO(text.encode()), filename, title)
     db.session.commit()
     return made

@@ -10,7 +10,7 @@ from app import create_app
 from app.cli.schema import upgrade_schema
 from app.extensions import Kring, db
 from app.models import User
-from app.services import editing, views
+from app.services import attachments, editing, views
 from tests import loopback
 from tests.cast import Cast, make_cast
 from tests.checking import CheckingClient
@@ -65,7 +65,7 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
     application = create_app({"TESTING": True})
     yield application
-    for batch in (views.EXTENSION, editing.EXTENSION):
+    for batch in (views.EXTENSION, editing.EXTENSION, attachments.EXTENSION):
         application.extensions[batch].close()
     with application.app_context():
         db.session.remove()

@@ -1,24 +1,26 @@
 """Who may what, as a table that a community manager can read; and READ against its SQL twin."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Content, Discussion, Group, Status, User, WikiPage
+from app.models import Attachment, Comment, Content, Discussion, Group, Status, User, WikiPage
 from app.policy import ABILITIES, LABELS, Ability, can, groups_visible_to, readers_of, visible_to
-from tests.cast import Cast, comment, discussion, wiki_page
+from tests.cast import Cast, comment, discussion, document, wiki_page
 
 GOLDEN = Path(__file__).with_name("who_may_what.txt")
 ACTORS = (
     "member", "other", "blogger", "specialist", "other_specialist", "ambassador", "moderator",
     "manager", "administrator", "insider", "group_moderator", "group_owner",
 )  # fmt: skip
-Subject = Content | Comment | Group | User | None
+Subject = Attachment | Content | Comment | Group | User | None
 
 
 def scene(cast: Cast) -> dict[str, Subject]:
@@ -45,12 +47,38 @@ def scene(cast: Cast) -> dict[str, Subject]:
         "wiki page in the bin of Schuldhulp": wiki_page(
             cast.specialist, cast.theme, status=Status.ARCHIVED
         ),
+        **documents(cast, when),
         "open group": cast.open,
         "closed group": cast.closed,
         "hidden group": cast.hidden,
         "Otto himself": cast.other,
     }
     return subjects
+
+
+def documents(cast: Cast, when: datetime) -> dict[str, Subject]:
+    """Return documents at pieces in several states, by name."""
+    db.session().expire_on_commit = False  # nothing changes, and their pieces are asked for
+    asked = discussion(cast.member)
+    page = wiki_page(cast.specialist, cast.theme)
+    found: dict[str, Subject] = {
+        "document of Lotte": document(asked, cast.member),
+        "document on Schuldhulp": document(page, cast.specialist),
+    }
+    states: dict[str, dict[str, Any]] = {
+        "document, question hidden": {"hidden_at": when},
+        "document, question locked": {"locked_at": when},
+        "document, question withdrawn": {"withdrawn_at": when, "comment_count": 1},
+    }
+    for name, state in states.items():
+        found[name] = document(discussion(cast.member, **state), cast.member)
+    inside = discussion(cast.insider, group=cast.closed)
+    found["document in the closed group"] = document(inside, cast.insider)
+    removed = document(asked, cast.member)
+    removed.removed_at = when
+    found["removed document"] = removed
+    db.session.commit()
+    return found
 
 
 def applies(ability: Ability, subject: Subject) -> bool:
@@ -68,6 +96,9 @@ def applies(ability: Ability, subject: Subject) -> bool:
         Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
         Ability.SEE_HIDDEN, Ability.SEE_REVISIONS, Ability.HANDLE_REPORTS,
     }  # fmt: skip
+    of_document = {Ability.READ, Ability.REMOVE_ATTACHMENT}
+    if isinstance(subject, Attachment) or ability is Ability.REMOVE_ATTACHMENT:
+        return isinstance(subject, Attachment) and ability in of_document
     match subject:
         case None:
             return ability in general

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 from app.access import DECLARED
 from app.extensions import Kring, db
 from app.lib.clock import now
-from app.models import Comment, Content, Group, Status, Theme, User
+from app.models import Attachment, Comment, Content, Group, Status, Theme, User
 from app.policy import Ability, can
-from tests.cast import Cast, comment, discussion, wiki_page
+from tests.cast import Cast, comment, discussion, document, wiki_page
 from tests.checking import CheckingClient
 from tests.test_policy import ACTORS
 
@@ -34,7 +34,7 @@ class Secret:
     """A subject with the word that only its readers may see."""
 
     word: str
-    subject: Content | Comment | Group | Theme | User
+    subject: Attachment | Content | Comment | Group | Theme | User
 
     def known_to(self, user: User | None) -> bool:
         """Tell whether this person may see the word."""
@@ -74,6 +74,9 @@ def scene(cast: Cast) -> list[Secret]:
     keep("reactie", lambda w: comment(asked, cast.insider, w))
     keep("weggehaald", lambda w: comment(asked, cast.other, w, hidden_at=when, hidden_reason=w))
     keep("binnen", lambda w: comment(inside, cast.insider, w))
+    for number, piece in enumerate([s.subject for s in secrets if isinstance(s.subject, Content)]):
+        word = f"geheimbestand{number}woord"
+        secrets.append(Secret(word, document(piece, piece.author, word, f"{word}.txt")))
     others = (cast.open, cast.closed, cast.hidden, cast.theme, cast.other)
     return [*secrets, *(Secret("", subject) for subject in others)]
 
@@ -92,6 +95,8 @@ def subjects_of(rule: Rule, secrets: list[Secret]) -> Iterator[tuple[dict[str, A
 
 def fits(room: str, key: str, subject: object) -> bool:
     """Tell whether a part of an address in this room names such a subject."""
+    if isinstance(subject, Attachment):
+        return room == "attachments" and key == "ref"
     match key:
         case "content_id":
             return isinstance(subject, Content)
@@ -109,7 +114,7 @@ def expected(user: User | None, access: str, subject: object, htmx: bool, method
         return ALLOWED | {405}
     if user is None:
         return {303} if method == "GET" and not htmx else {204, 401}
-    if isinstance(subject, Content | Comment | Group) and not can(user, Ability.READ, subject):
+    if isinstance(subject, Attachment | Content | Comment | Group) and not can(user, Ability.READ, subject):
         return {404}
     if access in SIGNED_IN or access == "see_group":
         return ALLOWED

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.blueprints import (
     account,
+    attachments,
     comments,
     content,
     discussions,
@@ -17,7 +18,7 @@ from app.blueprints import (
     wikis,
 )
 
-ROOMS = (account, comments, content, discussions, groups, home, moderation, notifications, pages, people, themes, wikis)
+ROOMS = (account, attachments, comments, content, discussions, groups, home, moderation, notifications, pages, people, themes, wikis)
 
 
 def init_app(app: Flask) -> None:

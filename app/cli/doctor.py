@@ -23,6 +23,7 @@ from app.extensions import db
 from app.lib import mailer
 from app.lib.clock import now
 from app.models import OutgoingMail
+from app.services import attachments
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases have a rare corruption bug in WAL mode
 ENOUGH_DISK = 1024**3
@@ -132,6 +133,24 @@ def disk() -> Iterator[Finding]:
         )
 
 
+def documents() -> Iterator[Finding]:
+    """Look whether documents and their files belong to each other."""
+    if schema_state() is not SchemaState.CURRENT:
+        return
+    if lost := attachments.missing():
+        yield Finding(
+            "error",
+            _("%(n)d documents have lost their file. Restore a backup.", n=len(lost)),
+        )
+    else:
+        yield Finding("ok", _("All documents have their file."))
+    if left := attachments.unclaimed():
+        yield Finding(
+            "warning",
+            _("%(n)d files belong to no document; they are deleted at night.", n=len(left)),
+        )
+
+
 def clock() -> Iterator[Finding]:
     """Look whether the clock is about right."""
     if now().year < FIRST_SENSIBLE_YEAR:
@@ -151,14 +170,21 @@ def clock() -> Iterator[Finding]:
         yield Finding("ok", _("The clock is right, as far as can be seen from here."))
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (configuration, database, mail, disk, clock)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    configuration,
+    database,
+    mail,
+    disk,
+    documents,
+    clock,
+)
 SIGNS: dict[Level, str] = {"ok": "  ok  ", "warning": " let op", "error": " FOUT "}
 
 
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Tell what is wrong with configuration, database, mail, disk and clock; fail when something is."""
+    """Tell what is wrong with configuration, database, mail, disk, files and clock; fail when something is."""
     worst = False
     for look in LOOKS:
         try:

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     WIKI_EDITED = "wiki_edited"
     WIKI_ARCHIVED = "wiki_archived"
     WIKI_RESTORED = "wiki_restored"
+    ATTACHMENT_REMOVED = "attachment_removed"
     ROLE_GRANTED = "role_granted"
     ROLE_WITHDRAWN = "role_withdrawn"
     PASSWORD_CHANGED = "password_changed"
@@ -54,7 +55,7 @@ TELLS_AUTHOR = frozenset(
     {
         Verb.ANSWER_MARKED, Verb.HIDDEN, Verb.RESTORED, Verb.EDITED, Verb.MOVED, Verb.LOCKED,
         Verb.UNLOCKED, Verb.PINNED, Verb.UNPINNED, Verb.FEATURED, Verb.UNFEATURED,
-        Verb.WIKI_ARCHIVED,
+        Verb.WIKI_ARCHIVED, Verb.ATTACHMENT_REMOVED,
     }
 )  # fmt: skip
 MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED})

@@ -7,7 +7,7 @@ from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import Attempt, EditNotice, Token, UserSession
 from app.models.user import SESSION_LIFETIME
-from app.services import outbox, password_reset, text
+from app.services import attachments, outbox, password_reset, text
 
 
 def init_app(app: Kring) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Kring) -> None:
     def tidy_up() -> None:
         with app.app_context():
             tidy()
+            attachments.sweep()
 
     @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
     def send_reset_link(email: str) -> None:

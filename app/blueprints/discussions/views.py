@@ -17,6 +17,7 @@ from app.lib.keyset import BadCursorError
 from app.models import Content, Discussion, Theme
 from app.policy import Ability
 from app.queries import discussions as queries
+from app.queries.attachments import documents_of
 from app.queries.comments import page_of_comments, quotation
 from app.queries.listing import (
     BY_ACTIVITY,
@@ -138,6 +139,7 @@ def show(discussion: Discussion) -> ResponseReturnValue:
     return render_template(
         "discussions/show.html",
         content=discussion,
+        documents=documents_of(current_user, discussion),
         talk=page_of_comments(discussion, number, current_user),
         reactions=reactions_of(current_user, discussion),
         reply_form=CommentForm(formdata=None, body=quoted),

@@ -143,6 +143,7 @@ ACTIONS: dict[str, LazyString] = {
     Verb.WIKI_EDITED: _l("Wiki page edited"),
     Verb.WIKI_ARCHIVED: _l("Wiki page archived"),
     Verb.WIKI_RESTORED: _l("Wiki page restored"),
+    Verb.ATTACHMENT_REMOVED: _l("Document removed"),
     Verb.ROLE_GRANTED: _l("Role granted"),
     Verb.ROLE_WITHDRAWN: _l("Role withdrawn"),
     Verb.GROUP_MADE: _l("Group made"),

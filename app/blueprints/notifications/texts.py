@@ -68,6 +68,7 @@ def of_own_piece(title: str) -> dict[Verb, str]:
         Verb.UNPINNED: _("“%(title)s” is no longer pinned", title=title),
         Verb.FEATURED: _("“%(title)s” is featured on the home page", title=title),
         Verb.UNFEATURED: _("“%(title)s” is no longer featured on the home page", title=title),
+        Verb.ATTACHMENT_REMOVED: _("A document of yours was removed from “%(title)s”", title=title),
         Verb.WIKI_ARCHIVED: _("“%(title)s” was moved to the bin", title=title),
     }
 

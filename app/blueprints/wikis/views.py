@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import Theme, WikiPage
 from app.policy import Ability
 from app.queries import wikis as queries
+from app.queries.attachments import documents_of
 from app.queries.reactions import reactions_of
 from app.queries.themes import specialists, themes
 from app.services.views import saw
@@ -49,6 +50,7 @@ def show(page: WikiPage) -> ResponseReturnValue:
     return render_template(
         "wikis/show.html",
         content=page,
+        documents=documents_of(current_user, page),
         above=above(rows, page.parent_id),
         branches=grow(rows),
         back_links=db.session.execute(queries.back_links(current_user, page)).all(),

@@ -2,6 +2,7 @@
 
 from app.cli.example.community import ACCOUNTS, Example, make_community
 from app.cli.example.discussions import add_discussions
+from app.cli.example.documents import add_documents
 from app.cli.example.moderation import add_moderation
 from app.cli.example.news import add_news
 from app.cli.example.wikis import add_wikis
@@ -14,6 +15,7 @@ def make_example(password_hash: str) -> Example:
     example = make_community(password_hash)
     add_wikis(example)
     add_discussions(example)
+    add_documents(example)
     add_moderation(example)
     add_news(example)
     return example

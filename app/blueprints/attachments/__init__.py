@@ -1,0 +1,5 @@
+"""Documents at discussions and wiki pages."""
+
+from app.blueprints.attachments.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,138 @@
+"""Files on disk, each kept once under the hash of its content.
+
+A file lies at `<folder>/<first two of hash>/<sha256>`, readable by its owner only. It appears
+there whole or not at all, also when the power fails: written beside it, synced, renamed, and the
+folder synced.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 256 * 1024
+SHA256 = re.compile(r"[0-9a-f]{64}")
+# Of what is being written, in the folder itself: the same file system, so a rename is one step.
+UNFINISHED = ".new-"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What an OSError says when a disk is full or fails."""
+
+
+class TooLarge(ValueError):
+    """There is more to store than is allowed."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file as it was stored; `size` in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Storage:
+    """The files of one installation."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, stream: BinaryIO, most: int) -> Stored:
+        """Store what can still be read from `stream`, at most so many bytes.
+
+        What is there already is not stored again, but its time is renewed: `delete_before` leaves
+        it alone until a row names it. Raises TooLarge, and OSError when the disk does not take it;
+        nothing is left behind then.
+        """
+        make_folder(self.folder)
+        descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
+        new = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                stored = copy(stream, file, most)
+                file.flush()
+                os.fsync(file.fileno())
+            with self._alone():
+                self._put(new, self.path(stored.sha256))
+        finally:
+            new.unlink(missing_ok=True)
+        return stored
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file for reading. Raises FileNotFoundError."""
+        return self.path(sha256).open("rb")
+
+    def delete(self, sha256: str) -> None:
+        """Delete a file; nothing happens when there is none."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def delete_before(self, sha256: str, moment: datetime) -> bool:
+        """Delete a file unless it was stored, or stored once more, after `moment`; tell whether."""
+        with self._alone():
+            path = self.path(sha256)
+            if not path.exists() or path.stat().st_mtime >= moment.timestamp():
+                return False
+            path.unlink()
+            return True
+
+    def names(self) -> Iterator[str]:
+        """Yield the hash of every file."""
+        for path in self.folder.glob("??/*"):
+            if SHA256.fullmatch(path.name):
+                yield path.name
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file lies. Raises ValueError for what is no hash."""
+        if not SHA256.fullmatch(sha256):
+            raise ValueError(f"not a hash: {sha256!r}")
+        return self.folder / sha256[:2] / sha256
+
+    def _put(self, new: Path, path: Path) -> None:
+        if path.exists():
+            os.utime(path)
+            return
+        make_folder(path.parent)
+        new.replace(path)
+        sync(path.parent)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process put or delete files meanwhile."""
+        with (self.folder / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def copy(stream: BinaryIO, file: BinaryIO, most: int) -> Stored:
+    """Copy a stream piece by piece, counting and hashing. Raises TooLarge."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise TooLarge(f"more than {most} bytes")
+        digest.update(chunk)
+        file.write(chunk)
+    return Stored(digest.hexdigest(), size)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner only, if there is none, so that it outlives a power failure."""
+    if not path.is_dir():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Write to disk which files a folder has."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
