@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.access import requires
 from app.blueprints.moderation.forms import ACTIONS, SUBJECTS, LogFilter
+from app.blueprints.moderation.results import in_words
 from app.blueprints.moderation.room import bp
 from app.extensions import db
 from app.lib import csv_export
@@ -40,7 +41,7 @@ def log() -> ResponseReturnValue:
     chosen = {name: request.args[name] for name in form._fields if request.args.get(name)}
     html = render_template(
         "moderation/log.html", form=form, page=page, chosen=chosen, actions=ACTIONS,
-        subjects=SUBJECTS, subject_url=subject_url,
+        subjects=SUBJECTS, subject_url=subject_url, in_words=in_words,
     )  # fmt: skip
     return html, 422 if wrong else 200
 
@@ -74,7 +75,7 @@ def cells(entries: Iterator[LogEntry]) -> Iterator[tuple[object, ...]]:
         yield (
             entry.at, entry.actor_name, ACTIONS.get(entry.action, entry.action),
             SUBJECTS.get(entry.subject_kind, entry.subject_kind), entry.subject_label,
-            entry.reason, entry.result,
+            entry.reason, in_words(entry),
         )  # fmt: skip
 
 
