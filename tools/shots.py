@@ -33,7 +33,12 @@ README = {
 ACCOUNTS = ("lid", "specialist", "moderator", "manager", "beheer")
 PASSWORD = "voorbeeld-kring-2026"  # of the example community, printed by `make run`
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
 WIDTHS = {1280: 900, 390: 844}
 START_SECONDS = 180
 
@@ -102,12 +107,12 @@ def shoot(page: Page, account: str, form: str) -> None:
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             path = SHOTS / f"{name}-{account}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
     if shown := README.get(account, {}).get(form):
         page.set_viewport_size({"width": 1280, "height": 800})
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.screenshot(path=SHOWN / f"{shown}.png")
 
 
@@ -124,6 +129,8 @@ def walk(page: Page, base: str, account: str, seen: set[str]) -> None:
         if answer is None or "text/html" not in (answer.header_value("content-type") or ""):
             continue
         form = form_of(urlsplit(page.url).path)
+        if form != form_of(urlsplit(path).path) and form in queued:
+            continue  # led on to a kind of page that has its own turn
         if form not in seen or form in README.get(account, {}) or form == "/":
             seen.add(form)
             shoot(page, account, form)
@@ -140,7 +147,9 @@ def main() -> int:
     SHOTS.mkdir()
     SHOWN.mkdir(parents=True, exist_ok=True)
     with example() as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "LANGUAGE": "nl"}
+        )
         seen: set[str] = set()
         visitor = browser.new_page(locale="nl-NL")
         walk(visitor, base, "bezoeker", seen)
