@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from app.extensions import db
 from app.lib.clock import local, now
 from app.models import (
+    Attachment,
     Comment,
     Discussion,
     Grant,
@@ -17,6 +19,7 @@ from app.models import (
     WikiPage,
 )
 from app.services import (
+    attachments,
     comments,
     discussions,
     groups,
@@ -72,6 +75,7 @@ class Scene:
     page: WikiPage
     binned: WikiPage
     grant: Grant
+    document: Attachment
 
 
 def make_scene(cast: Cast) -> Scene:
@@ -84,8 +88,12 @@ def make_scene(cast: Cast) -> Scene:
     groups.add(cast.closed, cast.blogger, cast.group_owner, GroupRole.MODERATOR)
     words = Words("Alleen voor ons", RICH, is_question=False, theme_id=None)
     discussions.start(cast.group_owner, words, cast.closed, "")
+    document = attachments.add(
+        asked, cast.member, BytesIO(b"Zo doen wij het."), "afspraken.txt", "Afspraken"
+    )
+    attachments.add(page, cast.specialist, BytesIO(b"Artikel 1."), "verordening.txt", "")
     db.session.commit()
-    return Scene(asked, reply, hidden, page, binned, grant)
+    return Scene(asked, reply, hidden, page, binned, grant, document)
 
 
 def make_wiki(cast: Cast) -> tuple[WikiPage, WikiPage]:

@@ -72,7 +72,10 @@ def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
     """Yield values for an address; a new kind of argument needs a line here."""
     room = rule.endpoint.split(".")[0]
     slugs = {"groups": cast.closed.slug, "themes": cast.theme.slug, "wikis": cast.theme.slug}
-    refs = {"discussions": scene.asked, "wikis": scene.page, "people": cast.other}
+    refs = {
+        "attachments": scene.document, "discussions": scene.asked, "people": cast.other,
+        "wikis": scene.page,
+    }  # fmt: skip
     known: dict[str, Any] = {
         "ref": refs.get(room), "slug": "uitstel" if rule.endpoint == "themes.tag" else slugs.get(room),
         "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
@@ -116,7 +119,8 @@ def test_every_page(
 
 def is_new(client: CheckingClient, url: str, seen: set[str]) -> bool:
     """Tell whether a page shows a kind of element that the readers before did not see on it."""
-    html = client.get(url).get_data(as_text=True)
+    answer = client.get(url)
+    html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
     if not html.startswith("<!doctype html>"):
         return False  # a redirect to a page, a part of one, or no page at all
     found = parts(html)
