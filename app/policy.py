@@ -76,6 +76,7 @@ class Ability(StrEnum):
     LEAVE_GROUP = "leave_group"
     SEE_MEMBERS = "see_members"
     MANAGE_GROUP = "manage_group"
+    MANAGE_KEYWORDS = "manage_keywords"
     CHANGE_SETTINGS = "change_settings"
 
 
@@ -111,6 +112,7 @@ LABELS: dict[Ability, LazyString] = {
     Ability.LEAVE_GROUP: _l("Leave a group"),
     Ability.SEE_MEMBERS: _l("See who are in a group"),
     Ability.MANAGE_GROUP: _l("Manage a group and its members"),
+    Ability.MANAGE_KEYWORDS: _l("Rename, merge and delete keywords"),
     Ability.CHANGE_SETTINGS: _l("Change settings, sign-in, mail and backups"),
 }
 
@@ -413,6 +415,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),),
+    Ability.MANAGE_KEYWORDS: (Way(frozenset({Role.MANAGER}), always),),
     Ability.CHANGE_SETTINGS: (Way(frozenset({Role.ADMINISTRATOR}), always),),
 }
 

@@ -85,7 +85,7 @@ def applies(ability: Ability, subject: Subject) -> bool:
     """Tell whether asking this ability of this subject makes sense: views ask only such."""
     general = {
         Ability.START_DISCUSSION, Ability.HANDLE_REPORTS, Ability.SEE_LOG, Ability.WRITE_WIKI,
-        Ability.SEE_PEOPLE, Ability.MAKE_GROUP, Ability.CHANGE_SETTINGS,
+        Ability.SEE_PEOPLE, Ability.MAKE_GROUP, Ability.CHANGE_SETTINGS, Ability.MANAGE_KEYWORDS,
     }  # fmt: skip
     of_group = {
         Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,

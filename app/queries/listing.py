@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_, union_all
 
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.keyset import decode_cursor, encode_cursor
-from app.models import Content, Discussion, Group, Status, Tag, Theme, User, content_tags
+from app.models import Content, Discussion, Group, Status, Tag, TagAlias, Theme, User, content_tags
 from app.policy import visible_to
 from app.queries.content import PAGE
 
@@ -45,9 +45,11 @@ def listed(user: Any) -> Rows:
 
 
 def has_tag(slug: str) -> ColumnElement[bool]:
-    """Hold for the pieces with this keyword."""
-    found = select(content_tags.c.content_id).join(Tag, Tag.id == content_tags.c.tag_id)
-    return Content.id.in_(found.where(Tag.slug == slug))
+    """Hold for the pieces with this keyword, also by a name that it had before."""
+    former = select(TagAlias.tag_id).where(TagAlias.slug == slug)
+    meant = union_all(select(Tag.id).where(Tag.slug == slug), former)
+    carry = select(content_tags.c.content_id).where(content_tags.c.tag_id.in_(meant))
+    return Content.id.in_(carry)
 
 
 def pinned() -> ColumnElement[bool]:

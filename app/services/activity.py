@@ -8,8 +8,9 @@ from sqlalchemy import insert, literal, select, update
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Content, Follow, Group, LogEntry, Notification, User, WikiPage
+from app.models import Comment, Content, Follow, Group, LogEntry, Notification, Tag, User, WikiPage
 from app.policy import readers_of
+from app.queries.tags import group_that_knows
 from app.services import outbox, text
 
 
@@ -45,6 +46,9 @@ class Verb(StrEnum):
     GROUP_MEMBER_ADDED = "group_member_added"
     GROUP_MEMBER_REMOVED = "group_member_removed"
     GROUP_ROLE_CHANGED = "group_role_changed"
+    TAG_RENAMED = "tag_renamed"
+    TAG_MERGED = "tag_merged"
+    TAG_DELETED = "tag_deleted"
 
 
 # Ordinary work of members stands in the content itself; the log holds the use of power.
@@ -63,7 +67,7 @@ TELLS_FOLLOWERS = frozenset({Verb.REPLIED, Verb.WIKI_EDITED, Verb.SUMMARY_MARKED
 # Other pages link to a wiki page; such a link must not lead to what is out of sight.
 CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 
-Subject = Content | Comment | User | Group
+Subject = Content | Comment | User | Group | Tag
 
 
 def record(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = "") -> None:
@@ -97,7 +101,7 @@ def log(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: 
             subject_kind=subject.kind if isinstance(subject, Content) else type(subject).__name__.lower(),
             subject_id=subject.id,
             subject_label=(content.title if isinstance(content, Content) else content.name)[:250],
-            group_id=group_of(content),
+            group_id=group_of(content, actor),
             reason=reason,
             result=result[:250],
             address=(request.remote_addr or "") if has_request_context() else "",
@@ -105,13 +109,15 @@ def log(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: 
     )
 
 
-def group_of(subject: Content | User | Group) -> int | None:
+def group_of(subject: Content | User | Group | Tag, actor: User) -> int | None:
     """Return the group in which a logged deed belongs."""
     match subject:
         case Content():
             return subject.group_id
         case Group():
             return subject.id
+        case Tag():
+            return group_that_knows(subject, actor)
     return None
 
 

@@ -110,7 +110,10 @@ def write(discussion: Discussion, words: Words) -> None:
     discussion.body = words.body
     discussion.is_question = words.is_question
     discussion.theme_id = words.theme_id
+    before = list(discussion.tags)
     discussion.tags = tags.named(words.keywords)
+    if discussion.group_id is not None:
+        tags.forget(set(before) - set(discussion.tags))
 
 
 def render(discussion: Discussion, actor: User) -> None:

@@ -77,7 +77,8 @@ def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
         "wikis": scene.page,
     }  # fmt: skip
     known: dict[str, Any] = {
-        "ref": refs.get(room), "slug": "uitstel" if rule.endpoint == "themes.tag" else slugs.get(room),
+        "ref": refs.get(room),
+        "slug": "uitstel" if rule.endpoint.startswith("themes.tag") else slugs.get(room),
         "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
         "token": "verlopen", "number": 1, "a": 1, "b": 2,
     }  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Tag
+from app.models import Tag, TagAlias
 from app.services import tags
 
 
@@ -47,6 +47,17 @@ def test_named_uses_what_is_there() -> None:
     assert [tag.name for tag in found] == ["Wmo", "jeugd-zorg"]
     db.session.commit()
     assert db.session.scalar(select(func.count(Tag.id))) == 2
+
+
+@pytest.mark.usefixtures("app_context")
+def test_who_types_an_old_name_gets_the_keyword_of_now() -> None:
+    tag = Tag(name="Wmo", slug="wmo")
+    db.session.add(tag)
+    db.session.flush()
+    db.session.add(TagAlias(slug="maatschappelijke-ondersteuning", tag_id=tag.id))
+    db.session.commit()
+    assert tags.named(["Maatschappelijke ondersteuning", "Jeugd", "wmo"])[0] is tag
+    assert len(tags.named(["Maatschappelijke ondersteuning", "wmo"])) == 1
 
 
 @pytest.mark.usefixtures("app_context")

@@ -151,6 +151,9 @@ ACTIONS: dict[str, LazyString] = {
     Verb.GROUP_MEMBER_ADDED: _l("Group member added"),
     Verb.GROUP_MEMBER_REMOVED: _l("Group member removed"),
     Verb.GROUP_ROLE_CHANGED: _l("Group role changed"),
+    Verb.TAG_RENAMED: _l("Keyword renamed"),
+    Verb.TAG_MERGED: _l("Keyword merged"),
+    Verb.TAG_DELETED: _l("Keyword deleted"),
 }
 SUBJECTS: dict[str, LazyString] = {
     "discussion": _l("Discussion"),
@@ -158,6 +161,7 @@ SUBJECTS: dict[str, LazyString] = {
     "comment": _l("A reply"),
     "user": _l("Member"),
     "group": _l("Group"),
+    "tag": _l("Keyword"),
 }
 
 

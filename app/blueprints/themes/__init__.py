@@ -1,5 +1,6 @@
 """Themes and keywords."""
 
-from app.blueprints.themes.views import bp
+from app.blueprints.themes import keeping, tags, views
+from app.blueprints.themes.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "keeping", "tags", "views"]

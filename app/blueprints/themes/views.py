@@ -1,20 +1,19 @@
-"""Themes and keywords: what there is about a sub-area of the profession, or under a word."""
+"""Themes: what there is about a sub-area of the profession."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
 from app.access import requires
+from app.blueprints.themes.room import bp
 from app.extensions import db
 from app.lib.keyset import BadCursorError
 from app.models import Content, Theme
 from app.policy import Ability
 from app.queries.discussions import discussions
-from app.queries.listing import BY_ACTIVITY, Page, Rows, has_tag, listed, page_of
-from app.queries.themes import pages_in, specialists, tag_known_to
-
-bp = Blueprint("themes", __name__)
+from app.queries.listing import BY_ACTIVITY, Page, Rows, page_of
+from app.queries.themes import pages_in, specialists
 
 
 @bp.get("/themes/<slug:slug>")
@@ -31,17 +30,6 @@ def show(slug: str) -> ResponseReturnValue:
         specialists=db.session.scalars(specialists(theme)).all(),
         wiki_pages=db.session.scalar(pages_in(theme, current_user)),
     )
-
-
-@bp.get("/tags/<slug:slug>")
-@requires(Ability.READ)
-def tag(slug: str) -> ResponseReturnValue:
-    """Show the pieces of all types with a keyword; 404 where the reader can see none."""
-    found = db.session.scalar(tag_known_to(current_user, slug))
-    if found is None:
-        abort(404)
-    page = asked_page(listed(current_user).where(has_tag(found.slug)))
-    return render_template("themes/tag.html", tag=found, page=page)
 
 
 def asked_page(query: Rows) -> Page:
