@@ -31,7 +31,9 @@ def test_a_report_is_handled_and_the_reply_hidden(
     member.get_by_label("Het is niet respectvol").check()
     member.get_by_label("Toelichting").fill("Ik schrok ervan.")
     press(member, "Melden")
-    expect(member.get_by_text("Bedankt. De moderators kijken ernaar.")).to_be_visible()
+    expect(
+        member.locator("main").get_by_text("Bedankt. De moderators kijken ernaar.")
+    ).to_be_visible()
 
     moderator = visit(cast.moderator)
     moderator.get_by_role("link", name="Moderatie").first.click()
@@ -42,7 +44,9 @@ def test_a_report_is_handled_and_the_reply_hidden(
     case.get_by_label("Antwoord aan de melder").fill("Je hebt gelijk.")
     case.get_by_label("Reden voor de schrijver").fill("Vragen staat vrij.")
     press(case, "Afhandelen")
-    expect(moderator.get_by_text("Afgehandeld. De melders krijgen je antwoord.")).to_be_visible()
+    expect(
+        moderator.locator("main").get_by_text("Afgehandeld. De melders krijgen je antwoord.")
+    ).to_be_visible()
 
     author = visit(cast.other, "/notifications")
     news = author.locator(
@@ -56,7 +60,7 @@ def test_a_report_is_handled_and_the_reply_hidden(
     assert "Je hebt gelijk." in sent[cast.member.email]
     member.goto(f"/discussions/{asked.id}")
     expect(reply).to_contain_text("Een moderator heeft deze reactie verborgen")
-    expect(member.get_by_text("Wat een domme vraag.")).to_have_count(0)
+    expect(member.locator("main").get_by_text("Wat een domme vraag.")).to_have_count(0)
 
 
 @both_ways
