@@ -105,7 +105,8 @@ class Storage:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Let no other process put or delete files meanwhile."""
-        with (self.folder / ".lock").open("a") as lock:
+        lock_file = os.open(self.folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(lock_file, "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
