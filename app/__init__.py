@@ -29,7 +29,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        ATTACHMENT_SIZE=10 * 1024 * 1024,
+        ATTACHMENT_SIZE=10_000_000,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
