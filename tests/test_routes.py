@@ -114,7 +114,9 @@ def expected(user: User | None, access: str, subject: object, htmx: bool, method
         return ALLOWED | {405}
     if user is None:
         return {303} if method == "GET" and not htmx else {204, 401}
-    if isinstance(subject, Attachment | Content | Comment | Group) and not can(user, Ability.READ, subject):
+    if isinstance(subject, Attachment | Content | Comment | Group) and not can(
+        user, Ability.READ, subject
+    ):
         return {404}
     if access in SIGNED_IN or access == "see_group":
         return ALLOWED
