@@ -20,7 +20,10 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
 
 def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
     """Make no migration when nothing has changed."""
-    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+    if (
+        getattr(context.config.cmd_opts, "autogenerate", False)
+        and directives[0].upgrade_ops.is_empty()
+    ):
         directives[:] = []
 
 

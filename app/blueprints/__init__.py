@@ -18,7 +18,21 @@ from app.blueprints import (
     wikis,
 )
 
-ROOMS = (account, attachments, comments, content, discussions, groups, home, moderation, notifications, pages, people, themes, wikis)
+ROOMS = (
+    account,
+    attachments,
+    comments,
+    content,
+    discussions,
+    groups,
+    home,
+    moderation,
+    notifications,
+    pages,
+    people,
+    themes,
+    wikis,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -7,8 +7,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.lib.file_types import FileRefused, Wrong
 
-MOST_PIXELS = 40_000_000
-"""Some 120 MB when decoded; a large camera makes 24 to 36 million."""
+MOST_PIXELS = 25_000_000
+"""Some 75 MB when decoded: what most cameras make, and no more memory than a small server has."""
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 OPTIONS: dict[str, dict[str, int]] = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90}}
 

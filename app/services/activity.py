@@ -70,7 +70,9 @@ CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 Subject = Content | Comment | User | Group | Tag
 
 
-def record(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = "") -> None:
+def record(
+    verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = ""
+) -> None:
     """Tell that `actor` did `verb` to `subject`, and let follow what should.
 
     Logged verbs add a row to the log. The author hears of measures on their work, followers of news,
@@ -98,7 +100,9 @@ def log(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: 
             action=verb.value,
             actor_id=actor.id,
             actor_name=actor.name,
-            subject_kind=subject.kind if isinstance(subject, Content) else type(subject).__name__.lower(),
+            subject_kind=subject.kind
+            if isinstance(subject, Content)
+            else type(subject).__name__.lower(),
             subject_id=subject.id,
             subject_label=(content.title if isinstance(content, Content) else content.name)[:250],
             group_id=group_of(content, actor),
@@ -121,7 +125,9 @@ def group_of(subject: Content | User | Group | Tag, actor: User) -> int | None:
     return None
 
 
-def notify(user_id: int, verb: Verb, subject: Content | Comment, actor: User, message: str = "") -> None:
+def notify(
+    user_id: int, verb: Verb, subject: Content | Comment, actor: User, message: str = ""
+) -> None:
     """Put one piece of news before one member; nobody hears of their own deeds."""
     if user_id == actor.id:
         return

@@ -44,7 +44,5 @@ def keep(content_id: int, user_id: int) -> None:
 def stop(content: Content, user: User) -> None:
     """Take the notice away: someone is done with a piece."""
     db.session.execute(
-        delete(EditNotice).where(
-            EditNotice.content_id == content.id, EditNotice.user_id == user.id
-        )
+        delete(EditNotice).where(EditNotice.content_id == content.id, EditNotice.user_id == user.id)
     )
