@@ -13,11 +13,12 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
 from app.extensions import SAFE_METHODS, db
-from app.models import Attachment, Content, Group, Theme, User
+from app.models import Attachment, Comment, Content, Group, Theme, User
 from app.policy import Ability, attachments_visible_to, can, groups_visible_to, visible_to
 from app.queries.content import comment_visible, detail
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Finder = Callable[[dict[str, Any]], Any]
 DECLARED = "_access"
 TAKES_FILE = "_takes_file"
 AROUND_FILE = 256 * 1024
@@ -106,7 +107,33 @@ def requires(ability: Ability) -> Callable[[View], View]:
     return decorate
 
 
-def present_address(subject: Content | User, others: dict[str, Any]) -> str:
+def with_subject(find: Finder, ability: Ability) -> Callable[[View], View]:
+    """Hand a view what its address is about, as first argument.
+
+    `find` takes its own part out of the address. 404 when there is nothing that this person can see,
+    403 when it is visible but not for this. An old slug leads on to the present address.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            require_sign_in()
+            slug = address["ref"][1] if "ref" in address else None
+            subject = find(address)
+            if subject is None:
+                abort(404)
+            if not can(current_user, ability, subject):
+                abort(403)
+            if slug is not None and slug != subject.slug and request.method in SAFE_METHODS:
+                return redirect(present_address(subject, address), 301)
+            return view(subject, **address)
+
+        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
+
+    return decorate
+
+
+def present_address(subject: object, others: dict[str, Any]) -> str:
     """Return this request's address with the slug that its subject has now."""
     path = url_for(request.endpoint or "", ref=subject, **others)
     query = request.query_string.decode("ascii", "replace")
@@ -114,135 +141,69 @@ def present_address(subject: Content | User, others: dict[str, Any]) -> str:
 
 
 def with_content(model: type[Content], ability: Ability) -> Callable[[View], View]:
-    """Load the piece of the address and hand it to the view as first argument.
+    """Hand over the piece of the address, given as `ref` (id and slug) or as `content_id`."""
 
-    The address gives it as `ref` (id and slug) or `content_id`. 404 when it is invisible, 403 when
-    it is visible but not for this. An old slug leads on to the present address.
-    """
+    def find(address: dict[str, Any]) -> Content | None:
+        key = address.pop("ref")[0] if "ref" in address else address.pop("content_id")
+        return db.session.scalar(detail(model, key).where(visible_to(current_user)))
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(**kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            key, slug = kwargs.pop("ref", None) or (kwargs.pop("content_id"), None)
-            content = db.session.scalar(detail(model, key).where(visible_to(current_user)))
-            if content is None:
-                abort(404)
-            if not can(current_user, ability, content):
-                abort(403)
-            if slug is not None and slug != content.slug and request.method in SAFE_METHODS:
-                return redirect(present_address(content, kwargs), 301)
-            return view(content, **kwargs)
-
-        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
 def with_comment(ability: Ability) -> Callable[[View], View]:
-    """Load the reply `comment_id` with its piece and hand it to the view; 404 and 403 as above."""
+    """Hand over the reply `comment_id` with its piece."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(comment_id: int, **kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            comment = db.session.scalar(comment_visible(comment_id).where(visible_to(current_user)))
-            if comment is None:
-                abort(404)
-            if not can(current_user, ability, comment):
-                abort(403)
-            return view(comment, **kwargs)
+    def find(address: dict[str, Any]) -> Comment | None:
+        found = comment_visible(address.pop("comment_id"))
+        return db.session.scalar(found.where(visible_to(current_user)))
 
-        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
 def with_attachment(ability: Ability) -> Callable[[View], View]:
-    """Load the document of the address (`ref`) with its piece and hand it to the view."""
+    """Hand over the document of the address (`ref`) with its piece."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(ref: tuple[int, str], **kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            found = (
-                select(Attachment)
-                .join(Attachment.content)
-                .where(Attachment.id == ref[0], attachments_visible_to(current_user))
-                .options(contains_eager(Attachment.content).joinedload(Content.group))
-            )
-            attachment = db.session.scalar(found)
-            if attachment is None:
-                abort(404)
-            if not can(current_user, ability, attachment):
-                abort(403)
-            return view(attachment, **kwargs)
+    def find(address: dict[str, Any]) -> Attachment | None:
+        return db.session.scalar(
+            select(Attachment)
+            .join(Attachment.content)
+            .where(Attachment.id == address.pop("ref")[0], attachments_visible_to(current_user))
+            .options(contains_eager(Attachment.content).joinedload(Content.group))
+        )
 
-        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
-def with_group(ability: Ability | None = None) -> Callable[[View], View]:
-    """Load the group `slug` and hand it to the view; 404 when it is hidden from this person."""
+def with_group(ability: Ability) -> Callable[[View], View]:
+    """Hand over the group `slug`; a hidden one is not there for others."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(slug: str, **kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            found = select(Group).where(Group.slug == slug, groups_visible_to(current_user))
-            group = db.session.scalar(found)
-            if group is None:
-                abort(404)
-            if ability is not None and not can(current_user, ability, group):
-                abort(403)
-            return view(group, **kwargs)
+    def find(address: dict[str, Any]) -> Group | None:
+        visible = groups_visible_to(current_user)
+        return db.session.scalar(select(Group).where(Group.slug == address.pop("slug"), visible))
 
-        return declare(guarded, ability.value if ability else "see_group")  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
 def with_theme(ability: Ability) -> Callable[[View], View]:
-    """Load the theme `slug` of the address and hand it to the view; 404 when there is none."""
+    """Hand over the theme `slug`."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(slug: str, **kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            theme = db.session.scalar(select(Theme).where(Theme.slug == slug))
-            if theme is None:
-                abort(404)
-            if not can(current_user, ability, theme):
-                abort(403)
-            return view(theme, **kwargs)
+    def find(address: dict[str, Any]) -> Theme | None:
+        return db.session.scalar(select(Theme).where(Theme.slug == address.pop("slug")))
 
-        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
 def with_person(ability: Ability) -> Callable[[View], View]:
-    """Load the person of the address (`ref`) and hand it to the view."""
+    """Hand over the person of the address (`ref`)."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(ref: tuple[int, str], **kwargs: Any) -> ResponseReturnValue:
-            require_sign_in()
-            loading = (joinedload(User.department), selectinload(User.grants))
-            # Not session.get: one's own record is there already, without the department.
-            person = db.session.scalar(select(User).where(User.id == ref[0]).options(*loading))
-            if person is None:
-                abort(404)
-            if not can(current_user, ability, person):
-                abort(403)
-            if ref[1] != person.slug and request.method in SAFE_METHODS:
-                return redirect(present_address(person, kwargs), 301)
-            return view(person, **kwargs)
+    def find(address: dict[str, Any]) -> User | None:
+        loading = (joinedload(User.department), selectinload(User.grants))
+        # Not session.get: one's own record is there already, without the department.
+        return db.session.scalar(
+            select(User).where(User.id == address.pop("ref")[0]).options(*loading)
+        )
 
-        return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
-
-    return decorate
+    return with_subject(find, ability)
 
 
 def init_app(app: Flask) -> None:

@@ -118,7 +118,7 @@ def expected(user: User | None, access: str, subject: object, htmx: bool, method
         user, Ability.READ, subject
     ):
         return {404}
-    if access in SIGNED_IN or access == "see_group":
+    if access in SIGNED_IN:
         return ALLOWED
     return ALLOWED if can(user, Ability(access), subject) else {403, 404}
 

@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/groups/<slug:slug>")
-@with_group()
+@with_group(Ability.READ)
 def show(group: Group) -> ResponseReturnValue:
     """Show a group; to outsiders of a closed one, its name and description only."""
     inside = can(current_user, Ability.SEE_MEMBERS, group)
