@@ -1,7 +1,6 @@
 """A file is what its content says, and its name must agree."""
 
 import struct
-import time
 import tracemalloc
 from io import BytesIO
 
@@ -78,11 +77,9 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     named = odf("odt").replace(b"mimetype", b"mimetypf")
     huge_name = zipped({"mimetype": b"x" * 50_000_000, "a": b""})
     tracemalloc.start()
-    started = time.monotonic()
     judge(BytesIO(bomb), "brief.docx")
     assert refusal(named, "brief.odt") is not None
     assert refusal(huge_name, "brief.odt") is Wrong.MISMATCH
-    assert time.monotonic() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 
