@@ -99,6 +99,11 @@ def renderable(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(str(REFUSALS[refusal.reason])) from None
 
 
+def refuse_text(field: Field, refusal: MarkdownRefused) -> None:
+    """Tell at the field of a text why it cannot be rendered."""
+    field.errors = [str(REFUSALS[refusal.reason])]
+
+
 def keywords(_form: FlaskForm, field: Field) -> None:
     """Refuse too many keywords, and those that are too short, too long or without letters."""
     names = tags.split(field.data or "")

@@ -15,7 +15,7 @@ from app.blueprints.discussions.forms import (
 )
 from app.blueprints.discussions.room import bp
 from app.extensions import db
-from app.forms import REFUSALS
+from app.forms import refuse_text
 from app.lib import diff, htmx
 from app.lib.markdown import MarkdownRefused
 from app.models import Discussion
@@ -56,7 +56,7 @@ def create() -> ResponseReturnValue:
             current_user, form.words(), form.group(), form.submission_key.data or ""
         )
     except MarkdownRefused as refusal:
-        refuse(form, refusal)
+        refuse_text(form.body, refusal)
         return new_page(form), 422
     return htmx.see_other(request, url_for(".show", ref=made))
 
@@ -96,7 +96,7 @@ def save(discussion: Discussion) -> ResponseReturnValue:
             reason=form.reason.data if isinstance(form, ModeratorEditForm) else "",
         )  # fmt: skip
     except MarkdownRefused as refusal:
-        refuse(form, refusal)
+        refuse_text(form.body, refusal)
         return edit_page(discussion, form), 422
     except discussions.EditedMeanwhileError:
         return conflict_page(discussion, form), 409
@@ -128,17 +128,12 @@ def previewed(form: DiscussionForm, discussion: Discussion | None = None) -> str
     try:
         return text.preview(form.body.data or "", theme_id=theme_id).html
     except MarkdownRefused as refusal:
-        refuse(form, refusal)
+        refuse_text(form.body, refusal)
         return ""
 
 
 def preview_part(form: DiscussionForm, html: str) -> str:
     return render_template("discussions/_preview.html", preview=html, errors=form.body.errors)
-
-
-def refuse(form: DiscussionForm, refusal: MarkdownRefused) -> None:
-    """Tell at the field of the text why it cannot be rendered."""
-    form.body.errors = [str(REFUSALS[refusal.reason])]
 
 
 @bp.get("/discussions/<ref:ref>/withdraw")

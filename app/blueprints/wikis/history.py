@@ -9,7 +9,7 @@ from app.access import with_content
 from app.blueprints.wikis.forms import RestoreForm
 from app.blueprints.wikis.views import bp
 from app.extensions import db
-from app.forms import REFUSALS
+from app.forms import refuse_text
 from app.lib import diff as differences
 from app.lib.markdown import MarkdownRefused
 from app.models import Revision, WikiPage
@@ -94,7 +94,7 @@ def restore(page: WikiPage, number: int) -> ResponseReturnValue:
         form.version.data, form.version.raw_data = conflict.latest.version, None
         return restore_page(page, old, form, moved_on=True), 409
     except MarkdownRefused as refusal:
-        form.note.errors = [str(REFUSALS[refusal.reason])]
+        refuse_text(form.note, refusal)
         return restore_page(page, old, form), 422
     flash(_("Version %(number)d is the newest again.", number=number), "ok")
     return redirect(url_for(".show", ref=page), 303)

@@ -11,7 +11,7 @@ from app.blueprints.wikis.forms import EditForm, NewForm, PageForm
 from app.blueprints.wikis.places import chosen_parent, chosen_theme, refuse
 from app.blueprints.wikis.views import bp
 from app.extensions import db
-from app.forms import REFUSALS
+from app.forms import refuse_text
 from app.lib import diff, htmx, merge
 from app.lib.markdown import MarkdownRefused
 from app.models import Theme, WikiPage
@@ -60,7 +60,7 @@ def create() -> ResponseReturnValue:
             submission_key=form.submission_key.data,
         )  # fmt: skip
     except MarkdownRefused as refusal:
-        refuse_text(form, refusal)
+        refuse_text(form.body, refusal)
         return new_page(form, theme), 422
     except wikis.MisplacedError as error:
         refuse(form.parent_id, error)
@@ -107,7 +107,7 @@ def save(page: WikiPage) -> ResponseReturnValue:
             facts=form.facts(),
         )  # fmt: skip
     except MarkdownRefused as refusal:
-        refuse_text(form, refusal)
+        refuse_text(form.body, refusal)
         return edit_page(page, form), 422
     except wikis.Conflict as conflict:
         return conflict_page(conflict.latest, form), 409
@@ -154,17 +154,12 @@ def previewed(form: PageForm, theme: Theme) -> str:
     try:
         return text.preview(form.body.data or "", theme_id=theme.id, breaks=False).html
     except MarkdownRefused as refusal:
-        refuse_text(form, refusal)
+        refuse_text(form.body, refusal)
         return ""
 
 
 def preview_part(form: PageForm, html: str) -> str:
     return render_template("wikis/_preview.html", preview=html, errors=form.body.errors)
-
-
-def refuse_text(form: PageForm, refusal: MarkdownRefused) -> None:
-    """Tell at the field of the text why it cannot be rendered."""
-    form.body.errors = [str(REFUSALS[refusal.reason])]
 
 
 @bp.post("/wikis/<ref:ref>/editing")
