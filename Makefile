@@ -8,13 +8,15 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test sure lint shots messages lock vendor
+.PHONY: help run install test sure lint shots messages lock vendor
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/runtime $(CATALOGUES) ## Set up, load the example community and serve it (PORT=8000 WORKERS=2)
 	@exec $(BIN)/flask --app wsgi serve --example
+
+install: .venv/runtime $(CATALOGUES) ## Set up for a server, or after fetching a newer version (docs/install.md)
 
 test: .venv/dev $(CATALOGUES) ## Run the whole suite (ARGS="-k wiki" for a part)
 	@$(PYTHON) tools/ensure_peers.py

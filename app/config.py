@@ -27,6 +27,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": environ.get("KRING_SECRET_KEY") or secret_key(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": database_url(database),
         "MAIL_URL": environ.get("KRING_MAIL_URL", ""),
+        "MAIL_FOLDER": instance / "outbox",
         "PROXIES": int(environ.get("KRING_PROXIES", "0")),
         **cookies(base_url),
     }

@@ -30,8 +30,13 @@ class Base(DeclarativeBase):
     )
 
 
+def _is_a_model(name: str | None, kind: str, _parents: Any) -> bool:
+    """Tell whether migrations compare this with the models: each database has its own text index."""
+    return kind != "table" or not (name or "").startswith("search_index")
+
+
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True)
+migrate = Migrate(render_as_batch=True, include_name=_is_a_model)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
@@ -61,8 +66,13 @@ def keep_writes() -> None:
 
 
 def after_commit(action: Callable[[], Any]) -> None:
-    """Run `action` once the current transaction is safely stored, and not when it fails."""
-    g.setdefault("after_commit", []).append(action)
+    """Run `action` when the current transaction is safely stored, and not when it fails.
+
+    Asked more than once, it runs once.
+    """
+    waiting = g.setdefault("after_commit", [])
+    if action not in waiting:
+        waiting.append(action)
 
 
 def commit() -> None:

@@ -30,18 +30,23 @@ def main() -> int:
     """Write the bundle, the scripts, their licences and the manifest; return the exit code."""
     plan = json.loads((TOOLS / "vendor.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
-        modules = install(plan["packages"], Path(folder))
+        modules = install([*pinned(plan["packages"]), plan["bundler"]], Path(folder))
         VENDOR.mkdir(parents=True, exist_ok=True)
         entries = [copy_script(name, spec, modules) for name, spec in plan["scripts"].items()]
+        entries += [bundle_script(name, spec, modules) for name, spec in plan["bundles"].items()]
         entries += write_bundle(plan, modules)
     manifest = {"files": sorted(entries, key=lambda entry: str(entry["file"]))}
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     return 0
 
 
-def install(packages: dict[str, str], folder: Path) -> Path:
+def pinned(packages: dict[str, str]) -> list[str]:
+    """Return the packages as npm asks for them."""
+    return [f"{name}@{version}" for name, version in packages.items()]
+
+
+def install(wanted: list[str], folder: Path) -> Path:
     """Install the exact versions, without running their scripts; return node_modules."""
-    wanted = [f"{name}@{version}" for name, version in packages.items()]
     (folder / "package.json").write_text("{}")
     subprocess.run(
         ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *wanted],
@@ -60,6 +65,26 @@ def copy_script(name: str, spec: dict[str, str], modules: Path) -> dict[str, Any
     licence = VENDOR / f"{name}.LICENSE.txt"
     shutil.copyfile(package / spec["licence"], licence)
     return entry(name, [package], [licence.name])
+
+
+def bundle_script(name: str, spec: dict[str, Any], modules: Path) -> dict[str, Any]:
+    """Put modules that import each other in one minified file; return its line of the manifest."""
+    esbuild = str(modules / ".bin" / "esbuild")
+    options = ["--bundle", "--minify", "--format=esm", "--target=es2020"]
+    subprocess.run(
+        [esbuild, *options, f"--outfile={VENDOR / name}"],
+        cwd=modules.parent,
+        input=spec["source"],
+        text=True,
+        check=True,
+    )
+    packages = [modules / package for package in spec["packages"]]
+    licences = []
+    for package in packages:
+        licence = f"{name}.LICENSE-{package.name}.txt"
+        shutil.copyfile(next(package.glob("LICENSE*")), VENDOR / licence)
+        licences.append(licence)
+    return entry(name, packages, licences)
 
 
 def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:

@@ -42,5 +42,9 @@ def _cell(value: object) -> str:
 
 def _harmless(text: str) -> str:
     text = text.replace("\x00", "")
-    risky = text.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA)
-    return "'" + text if risky else text
+    return "'" + text if starts_a_formula(text) else text
+
+
+def starts_a_formula(text: str) -> bool:
+    """Tell whether a spreadsheet could take a text for a formula."""
+    return text.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA)

@@ -7,6 +7,7 @@ of its members is read, and the few bytes with which an OpenDocument file names 
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -18,6 +19,8 @@ HEAD = 4096
 NAME_LENGTH = 120
 END_OF_ZIP = b"PK\x05\x06"
 END_OF_ZIP_AT_MOST = 22 + 65535
+MOST_UNPACKED, MOST_TIMES = 50_000_000, 100
+"""A document that opens to so many bytes, and so many times what it is, opens on nobody's desk."""
 LARGEST_LIST = 1024 * 1024
 LONGEST_MIMETYPE = 100
 CHUNK = 256 * 1024
@@ -39,6 +42,7 @@ class Wrong(StrEnum):
     MISMATCH = "mismatch"
     MACROS = "macros"
     BROKEN = "broken"
+    BOMB = "bomb"
     MOVING = "moving"
 
 
@@ -82,9 +86,14 @@ TYPES = {
     )
 }  # fmt: skip
 SAME = {"jpeg": "jpg", "jpe": "jpg", "markdown": "md", "text": "txt"}
-ACCEPT = ",".join(f".{name}" for name in (*TYPES, "jpeg"))
-"""For the `accept` of a file field."""
 LABELS = {kind.media_type: kind.label for kind in TYPES.values()}
+
+
+def accept(kinds: Iterable[FileType]) -> str:
+    """Return the `accept` of a file field for these kinds, in all spellings of their names."""
+    names = [kind.extension for kind in kinds]
+    others = [other for other, name in SAME.items() if name in names]
+    return ",".join(f".{name}" for name in (*names, *others))
 
 
 def extension_of(name: str) -> str:
@@ -166,6 +175,11 @@ def check_container(head: bytes, stream: BinaryIO, kind: FileType) -> None:
             own = named_odf(container, members) if kind.family == "odf" else None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, EOFError):
         raise FileRefused(Wrong.BROKEN) from None
+    unpacked, packed = (
+        sum(getattr(member, part) for member in members) for part in ("file_size", "compress_size")
+    )
+    if unpacked > MOST_UNPACKED and unpacked > MOST_TIMES * packed:
+        raise FileRefused(Wrong.BOMB)
     if not members or min(member.header_offset for member in members) != 0:
         raise FileRefused(Wrong.BROKEN)
     wanted = (

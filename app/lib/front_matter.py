@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ MAX_DEPTH = 40
 KEYWORDS = ("tags", "keywords", "trefwoorden")
 SUBJECTS = ("onderwerp", "onderwerpen", "levenscyclus", "rollen")
 """Keys that hold keywords in the form of file names: `data-en-privacy`."""
-KNOWN = {"title", "order", "standing", *KEYWORDS, *SUBJECTS}
+KNOWN = {"title", "order", "standing", "owner", "review_on", *KEYWORDS, *SUBJECTS}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, ten times as fast
 
 OPENING = re.compile(r"---[ \t]*\n")
@@ -30,13 +31,18 @@ class BrokenFrontMatter(ValueError):
 
 @dataclass(frozen=True)
 class Header:
-    """What front matter says. `order` is the place among siblings; `unknown` are the other keys."""
+    """What front matter says. `order` is the place among siblings; `unknown` are the other keys.
+
+    `owner` is the handle of who keeps the page, until `review_on` it need not be looked at.
+    """
 
     title: str = ""
     keywords: tuple[str, ...] = ()
     order: int | None = None
     standing: str = ""
     unknown: tuple[str, ...] = ()
+    owner: str = ""
+    review_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,7 @@ def read(text: str, name: str) -> Document:
     source, body = split(text)
     header = parse(source)
     title = header.title or first_heading(body) or name
-    return Document(
-        Header(title, header.keywords, header.order, header.standing, header.unknown),
-        without_heading(body, title).strip(),
-    )
+    return Document(replace(header, title=title), without_heading(body, title).strip())
 
 
 def split(text: str) -> tuple[str, str]:
@@ -111,7 +114,16 @@ def header_of(found: dict[Any, Any]) -> Header:
         order=order if isinstance(order, int) and 0 <= order < 10**6 else None,
         standing=standing if isinstance(standing, str) else "",
         unknown=tuple(str(key)[:60] for key in found if key not in KNOWN),
+        owner=str(found["owner"])[:200] if isinstance(found.get("owner"), str | int) else "",
+        review_on=day(found.get("review_on")),
     )
+
+
+def day(value: object) -> date | None:
+    """Return a day; YAML gives one itself when it is written as 2027-01-31."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
 
 
 def words(value: object) -> list[str]:
@@ -162,6 +174,10 @@ def write(document: Document) -> str:
         kept["order"] = header.order
     if header.standing:
         kept["standing"] = header.standing
+    if header.owner:
+        kept["owner"] = header.owner
+    if header.review_on:
+        kept["review_on"] = header.review_on
     source = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10_000)
     body = document.body
     if without_heading(body, header.title) != body:

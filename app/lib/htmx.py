@@ -5,6 +5,7 @@ No other module names an `HX-` header. Source: the guide and code of htmx.org 4.
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Request, Response
 
@@ -26,6 +27,13 @@ def is_htmx(request: Request) -> bool:
         and "HX-Boosted" not in headers
         and "HX-History-Restore-Request" not in headers
     )
+
+
+def page_path(request: Request) -> str | None:
+    """Return the own path of the page on which htmx works; None without one."""
+    there = urlsplit(request.headers.get("HX-Current-URL", ""))
+    path = f"{there.path}?{there.query}" if there.query else there.path
+    return path if there.netloc == request.host and is_safe_path(path) else None
 
 
 def vary(response: Response) -> Response:
@@ -57,6 +65,12 @@ def trigger(response: Response, event: str, detail: dict[str, Any] | None = None
 def retarget(response: Response, selector: str) -> Response:
     """Swap into another element than the one that asked, by CSS selector."""
     response.headers["HX-Retarget"] = selector
+    return response
+
+
+def replace_url(response: Response, path: str) -> Response:
+    """Put another address in the address bar than the one that was asked."""
+    response.headers["HX-Replace-Url"] = path
     return response
 
 

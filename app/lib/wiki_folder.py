@@ -20,7 +20,9 @@ Reason = Literal[
     "not_utf8", "too_long", "too_complex", "too_nested", "is_link", "no_file", "unreadable", "bad_name",
     "bad_characters", "front_matter", "bad_json", "bad_line", "bad_date", "outside", "unknown_page",
     "older", "missing_page", "missing_file", "missing_image", "foreign_image", "keys_left_out",
-    "long_title", "keywords_left_out", "too_deep", "in_bin",
+    "long_title", "keywords_left_out", "too_deep", "in_bin", "unknown_owner", "bad_file_line",
+    "double", "no_line", "file_too_large", "file_refused", "kind_not_taken", "too_many_pixels",
+    "too_many_files",
 ]  # fmt: skip
 
 MAX_BYTES = MAX_LENGTH * 4

@@ -22,6 +22,8 @@ from app.lib.markdown.page import (
     ID_PREFIX,
     Labels,
     Page,
+    Picture,
+    PictureResolver,
     Resolver,
     Target,
     TocEntry,
@@ -41,6 +43,8 @@ __all__ = [
     "RENDERER_VERSION",
     "Labels",
     "MarkdownRefused",
+    "Picture",
+    "PictureResolver",
     "Rendered",
     "Resolver",
     "Target",
@@ -50,7 +54,7 @@ __all__ = [
     "summary",
 ]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Goes up with every change of the HTML for the same text; `flask rerender` looks at it."""
 
 UNUSABLE = re.compile(
@@ -78,6 +82,7 @@ def render(
     *,
     links: Resolver | None = None,
     mentions: Resolver | None = None,
+    pictures: PictureResolver | None = None,
     breaks: bool = False,
     base_level: int = 2,
     id_prefix: str = ID_PREFIX,
@@ -85,14 +90,14 @@ def render(
 ) -> Rendered:
     """Render Markdown as HTML that is safe to put on a page.
 
-    `links` and `mentions` are each called at most once, with all targets of the text. Without
-    `links`, `[[Title]]` stays text. With `breaks` a bare line break is one in the HTML. The first
+    `links`, `mentions` and `pictures` are each called at most once, with all targets of the text.
+    Without `links`, `[[Title]]` stays text. With `breaks` a bare line break is one in the HTML. The first
     heading gets `base_level`; every id starts with `id_prefix`, so give each text on a page its own.
     Raises MarkdownRefused for a text that is too long, too nested or too complex.
     """
     check_size(text)
     engine = _engine(breaks=breaks)
-    page = Page(links, mentions, id_prefix, base_level, labels)
+    page = Page(links, mentions, pictures, id_prefix, base_level, labels)
     try:
         raw = engine.convert(text, page)
     except RecursionError:

@@ -18,7 +18,7 @@ TAGS = {*BLOCK_TAGS, *INLINE_TAGS, "input", "label"}
 ATTRIBUTES = {
     "*": {"class", "id", "title", "lang"},
     "a": {"href", "aria-label", "rel"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading"},
     "ol": {"start"},
     "li": {"value"},
     "th": {"colspan", "rowspan"},
@@ -34,7 +34,11 @@ LANGUAGE = re.compile(r"language-[\w+#-]{1,31}")
 REL = "nofollow noopener"
 NUMBER = re.compile(r"[0-9]{1,4}")
 OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*$")
-FIXED = {"tabindex": "0", "rel": REL}
+SIZES = "(min-width: 48rem) 44rem, 100vw"
+"""How wide an image is shown at most: as wide as a column of text."""
+SIZE = r"/images/[0-9]{1,9}-[\w.-]*(?:/[0-9]{1,4})? [0-9]{1,4}w"
+SRCSET = re.compile(rf"{SIZE}(?:, {SIZE})*", re.ASCII)
+FIXED = {"tabindex": "0", "rel": REL, "sizes": SIZES, "loading": "lazy"}
 INPUT = {"input": {"type": "checkbox", "disabled": ""}}
 NUMBERS = {"width", "height", "start", "value", "colspan", "rowspan"}
 
@@ -47,6 +51,14 @@ def is_external(address: str) -> bool:
 def is_own_image(address: str) -> bool:
     """Say whether an image stands on this site, at an absolute path."""
     return bool(OWN_PATH.match(address))
+
+
+def are_own_sizes(addresses: str) -> bool:
+    """Say whether a list of sizes names images of this site only."""
+    return bool(SRCSET.fullmatch(addresses))
+
+
+CHECKED = {"src": is_own_image, "srcset": are_own_sizes}
 
 
 def clean(text: str, ids: AbstractSet[str]) -> str:
@@ -73,8 +85,8 @@ def _cleaned(text: str, ids: AbstractSet[str]) -> str:
             return value if NUMBER.fullmatch(value) else None
         if name in FIXED:
             return value if value == FIXED[name] else None
-        if name == "src":
-            return value if is_own_image(value) else None
+        if name in CHECKED:
+            return value if CHECKED[name](value) else None
         return value
 
     return nh3.clean(

@@ -21,11 +21,30 @@ Resolver = Callable[[Sequence[str]], Mapping[str, Target]]
 """Given all targets of a text at once, returns those that exist."""
 
 
+class Picture(NamedTuple):
+    """An image of ours that a text may show: its address, measure, smaller widths and words.
+
+    One that is `gone` leaves a few words in its place.
+    """
+
+    url: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+    alt: str
+    gone: bool = False
+
+
+PictureResolver = Callable[[Sequence[int]], Mapping[int, Picture]]
+"""Given the numbers of all images of a text at once, returns those that it may show."""
+
+
 class Labels(NamedTuple):
-    """Names for screen readers, in the reader's language. `{title}` and `{number}` are filled in."""
+    """Words of ours in a text, in the reader's language. `{title}` and `{number}` are filled in."""
 
     heading: str = "Link to {title}"
     footnote: str = "Back to the text of note {number}"
+    image_gone: str = "Image removed"
 
 
 class TocEntry(NamedTuple):
@@ -45,6 +64,7 @@ class Page:
 
     links: Resolver | None = None
     mentions: Resolver | None = None
+    pictures: PictureResolver | None = None
     prefix: str = ""
     base_level: int = 2
     labels: Labels = DEFAULT_LABELS

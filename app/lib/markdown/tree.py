@@ -9,6 +9,7 @@ from app.lib.markdown.brackets import tame
 from app.lib.markdown.cleaning import REL, is_external, is_own_image
 from app.lib.markdown.links import resolve_links, resolve_mentions, unwrap
 from app.lib.markdown.page import Page, TocEntry, slug
+from app.lib.markdown.pictures import show_pictures
 from markdown import Markdown
 from markdown.extensions.toc import unique
 from markdown.treeprocessors import Treeprocessor
@@ -49,6 +50,7 @@ class Finish(Treeprocessor):
                 _task(element)
             elif element.tag in ("th", "td"):
                 _align(element)
+        show_pictures(root, self.page)
         _parents(root)
         _footnotes(root, self.page)
         _headings(root, self.page)
