@@ -28,6 +28,11 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
 
 
 with extension.db.engine.connect() as connection:
+    # SQLite changes a table by making it anew: what refers to it must not be deleted along.
+    sqlite = connection.dialect.name == "sqlite"
+    driver: Any = connection.connection.driver_connection
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -37,3 +42,5 @@ with extension.db.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=ON")

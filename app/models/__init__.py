@@ -1,7 +1,17 @@
 """The one door to what exists."""
 
 from app.models.attachment import Attachment
-from app.models.comment import Bookmark, Comment, Follow, Like, Report, ReportReason, ReportState
+from app.models.comment import (
+    Bookmark,
+    Comment,
+    Follow,
+    FollowLevel,
+    Helped,
+    Like,
+    Report,
+    ReportReason,
+    ReportState,
+)
 from app.models.content import (
     Content,
     ContentView,
@@ -13,17 +23,37 @@ from app.models.content import (
     WikiLink,
     WikiPage,
     folder_of,
+    kinds_in,
 )
+from app.models.draft import Draft
+from app.models.entry import AddressChange, Agreement, Invitation, Registration, RequestState
 from app.models.group import Group, GroupKind, GroupRole, Membership
+from app.models.image import Image, ImageUse
+from app.models.knowledge import (
+    Credit,
+    Doubt,
+    PageSource,
+    Proposal,
+    ProposalState,
+    Review,
+    Template,
+)
+from app.models.page import HelpRequest, HelpTopic, Page, PageVersion
 from app.models.record import LogEntry, Notification, OutgoingMail, Setting
-from app.models.theme import Tag, TagAlias, Theme, content_tags
+from app.models.search import SearchDocument, SearchTerm, SearchWord
+from app.models.theme import Tag, TagAlias, Theme, ThemeAlias, content_tags
 from app.models.types import unindexed
 from app.models.user import (
     Attempt,
     AttemptKind,
+    Audience,
     Department,
+    Expertise,
     Grant,
+    PersonFollow,
     Role,
+    ThemeFollow,
+    ThemeLevel,
     Token,
     TokenPurpose,
     User,
@@ -31,37 +61,67 @@ from app.models.user import (
 )
 
 __all__ = [
+    "AddressChange",
+    "Agreement",
     "Attachment",
     "Attempt",
     "AttemptKind",
+    "Audience",
     "Bookmark",
     "Comment",
     "Content",
     "ContentView",
+    "Credit",
     "Department",
     "Discussion",
+    "Doubt",
+    "Draft",
     "EditNotice",
+    "Expertise",
     "Follow",
+    "FollowLevel",
     "Grant",
     "Group",
     "GroupKind",
     "GroupRole",
+    "HelpRequest",
+    "HelpTopic",
+    "Helped",
+    "Image",
+    "ImageUse",
+    "Invitation",
     "Like",
     "LogEntry",
     "Membership",
     "Notification",
     "OutgoingMail",
+    "Page",
+    "PageSource",
+    "PageVersion",
+    "PersonFollow",
+    "Proposal",
+    "ProposalState",
+    "Registration",
     "Report",
     "ReportReason",
     "ReportState",
+    "RequestState",
+    "Review",
     "Revision",
     "Role",
+    "SearchDocument",
+    "SearchTerm",
+    "SearchWord",
     "Setting",
     "Standing",
     "Status",
     "Tag",
     "TagAlias",
+    "Template",
     "Theme",
+    "ThemeAlias",
+    "ThemeFollow",
+    "ThemeLevel",
     "Token",
     "TokenPurpose",
     "User",
@@ -70,5 +130,6 @@ __all__ = [
     "WikiPage",
     "content_tags",
     "folder_of",
+    "kinds_in",
     "unindexed",
 ]

@@ -39,6 +39,8 @@ class Comment(Base):
     hidden_by_id: Mapped[OptionalUserKey]
     hidden_reason: Mapped[LongText]
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    helped_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     submission_key: Mapped[str | None] = mapped_column(String(36))
 
@@ -72,14 +74,52 @@ class Like(Base):
     user: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
+class Helped(Base):
+    """Someone says that a piece or a reply helped them, and in `line` how, if they like."""
+
+    __tablename__ = "helped"
+    __table_args__ = (
+        CheckConstraint(ONE_SUBJECT, name="one_subject"),
+        UniqueConstraint("user_id", "content_id"),
+        UniqueConstraint("user_id", "comment_id"),
+        Index("ix_helped_newest", "created_at", "id"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[UserKey]
+    content_id: Mapped[int | None] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    line: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+    content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
+    comment: Mapped[Comment | None] = relationship(lazy="raise_on_sql")
+
+
+class FollowLevel(StrEnum):
+    """Of what a follower of a piece hears: all, changes to its text only, or nothing at all."""
+
+    ALL = "all"
+    CHANGES = "changes"
+    NOTHING = "nothing"
+
+
 class Follow(Base):
-    """A member wants to hear of new replies to a piece."""
+    """A member wants to hear of news of a piece; or, at the level of nothing, surely not."""
 
     __tablename__ = "follows"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     content_id: Mapped[int] = mapped_column(
         ForeignKey("content.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    level: Mapped[FollowLevel] = enum_column(
+        FollowLevel, default=FollowLevel.ALL, server_default=FollowLevel.ALL.value
     )
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 

@@ -1,6 +1,7 @@
 """Content: one base table with all that lists, queues and feeds need; a type adds its own."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -103,6 +104,7 @@ class Content(Base):
     last_position: Mapped[int] = mapped_column(default=0, server_default="0")
     last_comment_at: Mapped[datetime | None] = mapped_column(Moment)
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    helped_count: Mapped[int] = mapped_column(default=0, server_default="0")
     view_count: Mapped[int] = mapped_column(default=0, server_default="0")
     attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -142,6 +144,12 @@ def folder_of(kind: str) -> str:
     return folder
 
 
+def kinds_in(folders: Collection[str]) -> list[str]:
+    """Return the kinds of piece that have their pages in these rooms."""
+    kinds = Content.__mapper__.polymorphic_map.items()
+    return [kind for kind, mapper in kinds if mapper.class_.folder in folders]
+
+
 class Discussion(Content):
     """A question or a topic that members answer together."""
 
@@ -160,9 +168,10 @@ class Discussion(Content):
 
 
 class Standing(StrEnum):
-    """Whether what a wiki page says is agreed: a concept, in force, or expired."""
+    """Whether what a wiki page says is agreed: a concept, offered for adoption, in force, expired."""
 
     CONCEPT = "concept"
+    OFFERED = "offered"
     IN_FORCE = "in_force"
     EXPIRED = "expired"
 
@@ -172,6 +181,8 @@ class WikiPage(Content):
 
     `source_path` is the file that an import made it from, unique within its theme. A page in the bin
     (status archived) has in `bin_id` the page with which it was thrown away: itself, or one above it.
+    A page that another specialist must adopt before members see it has the status pending.
+    `review_on` is the day on which someone must look whether it still holds.
     """
 
     __tablename__ = "wiki_pages"
@@ -186,10 +197,27 @@ class WikiPage(Content):
     bin_id: Mapped[int | None] = mapped_column(ForeignKey("wiki_pages.id"), index=True)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
     archived_by_id: Mapped[OptionalUserKey]
+    offered_at: Mapped[datetime | None] = mapped_column(Moment)
+    offered_by_id: Mapped[OptionalUserKey]
+    adopted_at: Mapped[datetime | None] = mapped_column(Moment)
+    adopted_by_id: Mapped[OptionalUserKey]
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reviewed_by_id: Mapped[OptionalUserKey]
+    review_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
 
     owner: Mapped[User | None] = relationship(foreign_keys="WikiPage.owner_id", lazy="raise_on_sql")
     archived_by: Mapped[User | None] = relationship(
         foreign_keys="WikiPage.archived_by_id", lazy="raise_on_sql"
+    )
+    offered_by: Mapped[User | None] = relationship(
+        foreign_keys="WikiPage.offered_by_id", lazy="raise_on_sql"
+    )
+    adopted_by: Mapped[User | None] = relationship(
+        foreign_keys="WikiPage.adopted_by_id", lazy="raise_on_sql"
+    )
+    reviewed_by: Mapped[User | None] = relationship(
+        foreign_keys="WikiPage.reviewed_by_id", lazy="raise_on_sql"
     )
 
     allows_comments = False

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Base
 from app.lib.clock import now
 from app.models.content import Content
+from app.models.knowledge import Proposal
 from app.models.types import Key, LongText, Moment, OptionalUserKey
 from app.models.user import User
 
@@ -26,6 +27,7 @@ class Notification(Base):
         ForeignKey("content.id", ondelete="CASCADE"), index=True
     )
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="CASCADE"))
     actor_id: Mapped[OptionalUserKey]
     message: Mapped[LongText]
     count: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -33,6 +35,7 @@ class Notification(Base):
     read_at: Mapped[datetime | None] = mapped_column(Moment)
 
     content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
+    proposal: Mapped[Proposal | None] = relationship(lazy="raise_on_sql")
     actor: Mapped[User | None] = relationship(
         foreign_keys="Notification.actor_id", lazy="raise_on_sql"
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -10,7 +10,11 @@ from app.models.types import Key, LongText, Moment
 
 
 class Theme(Base):
-    """A sub-area of the profession; its wiki is written by its specialists."""
+    """A sub-area of the profession; its wiki is written by its specialists.
+
+    With `four_eyes` what one of them writes counts once another one agrees. After `review_months`
+    (0: never) someone must look whether a page in force still holds.
+    """
 
     __tablename__ = "themes"
 
@@ -20,6 +24,17 @@ class Theme(Base):
     description: Mapped[LongText]
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
+    four_eyes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    review_months: Mapped[int] = mapped_column(default=12, server_default="12")
+
+
+class ThemeAlias(Base):
+    """An address that a theme had before it was renamed or merged."""
+
+    __tablename__ = "theme_aliases"
+
+    slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), index=True)
 
 
 class Tag(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -31,6 +31,19 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Audience(StrEnum):
+    """Who may see a part of someone's profile; the person and the manager always do."""
+
+    MEMBERS = "members"
+    GROUPS = "groups"
+    MANAGER = "manager"
+
+
+def audience(first: Audience) -> Any:
+    """Return a column that says who may see a part of a profile."""
+    return enum_column(Audience, default=first, server_default=first.value)
+
+
 class Department(Base):
     """An organisational unit of the municipality."""
 
@@ -53,12 +66,34 @@ class User(UserMixin, Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
     job_title: Mapped[str] = mapped_column(String(120), default="", server_default="")
     about: Mapped[LongText]
+    phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    photo_sha256: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(5), default="nl", server_default="nl")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
     deactivated_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    # Who may see each part of the profile; the name is everyone's.
+    photo_audience: Mapped[Audience] = audience(Audience.MEMBERS)
+    job_title_audience: Mapped[Audience] = audience(Audience.MEMBERS)
+    department_audience: Mapped[Audience] = audience(Audience.MEMBERS)
+    expertise_audience: Mapped[Audience] = audience(Audience.MEMBERS)
+    about_audience: Mapped[Audience] = audience(Audience.MEMBERS)
+    phone_audience: Mapped[Audience] = audience(Audience.MANAGER)
+    email_audience: Mapped[Audience] = audience(Audience.MANAGER)
+
+    # The first day, and the three first steps.
+    accepted_rules: Mapped[int] = mapped_column(default=0, server_default="0")
+    welcomed_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    introduced_at: Mapped[datetime | None] = mapped_column(Moment)
+    followed_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    steps_closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+    expertise: Mapped[list["Expertise"]] = relationship(
+        cascade="all, delete-orphan", order_by="Expertise.slug", lazy="raise_on_sql"
+    )
     grants: Mapped[list["Grant"]] = relationship(
         foreign_keys="Grant.user_id", back_populates="user", cascade="all, delete-orphan"
     )
@@ -101,6 +136,48 @@ class User(UserMixin, Base):
     def slug(self) -> str:
         """Return the readable part of this person's address."""
         return self.handle
+
+
+class Expertise(Base):
+    """What someone knows about, in a few words; `slug` finds it whatever its capitals."""
+
+    __tablename__ = "expertise"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class PersonFollow(Base):
+    """A member wants to see what someone else makes."""
+
+    __tablename__ = "person_follows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class ThemeLevel(StrEnum):
+    """Of what a follower of a theme hears, besides seeing it on the home page."""
+
+    HOME = "home"
+    NEW = "new"
+
+
+class ThemeFollow(Base):
+    """A member wants to see what happens in a theme."""
+
+    __tablename__ = "theme_follows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True, index=True)
+    level: Mapped[ThemeLevel] = enum_column(
+        ThemeLevel, default=ThemeLevel.HOME, server_default=ThemeLevel.HOME.value
+    )
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Grant(Base):
@@ -162,6 +239,8 @@ class TokenPurpose(StrEnum):
     """What a mailed link is good for."""
 
     PASSWORD_RESET = "password_reset"
+    OLD_ADDRESS = "old_address"
+    NEW_ADDRESS = "new_address"
 
 
 class Token(Base):
@@ -185,6 +264,9 @@ class AttemptKind(StrEnum):
 
     SIGN_IN = "sign_in"
     PASSWORD_RESET = "password_reset"
+    REGISTRATION = "registration"
+    ADDRESS_CHANGE = "address_change"
+    MAIL_TEST = "mail_test"
 
 
 class Attempt(Base):
