@@ -5,33 +5,54 @@
 table: nobody does anything to what they cannot see, and an account out of use may do nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    join,
+    or_,
+    select,
+    true,
+)
 
 from app.models import (
     Attachment,
+    Audience,
     Comment,
     Content,
     Discussion,
     Group,
     GroupKind,
     GroupRole,
+    HelpRequest,
+    Image,
+    ImageUse,
     LogEntry,
     Membership,
+    Proposal,
     Report,
     Role,
+    Standing,
     Status,
     Theme,
     User,
     WikiPage,
+    kinds_in,
     unindexed,
 )
+from app.site import site
 
 
 class Person(Protocol):
@@ -50,6 +71,8 @@ class Ability(StrEnum):
     START_DISCUSSION = "start_discussion"
     COMMENT = "comment"
     LIKE = "like"
+    SAY_HELPED = "say_helped"
+    SEE_HELPED = "see_helped"
     FOLLOW = "follow"
     BOOKMARK = "bookmark"
     REPORT = "report"
@@ -66,8 +89,19 @@ class Ability(StrEnum):
     HANDLE_REPORTS = "handle_reports"
     SEE_LOG = "see_log"
     WRITE_WIKI = "write_wiki"
+    ADOPT_WIKI = "adopt_wiki"
+    REVIEW_WIKI = "review_wiki"
+    DOUBT = "doubt"
+    PROPOSE = "propose"
+    READ_PROPOSAL = "read_proposal"
+    DECIDE_PROPOSAL = "decide_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    MANAGE_TEMPLATES = "manage_templates"
     ATTACH = "attach"
     REMOVE_ATTACHMENT = "remove_attachment"
+    ADD_IMAGE = "add_image"
+    REMOVE_IMAGE = "remove_image"
+    REDACT = "redact"
     SEE_PEOPLE = "see_people"
     GRANT_ROLES = "grant_roles"
     GRANT_ADMINISTRATOR = "grant_administrator"
@@ -76,8 +110,20 @@ class Ability(StrEnum):
     LEAVE_GROUP = "leave_group"
     SEE_MEMBERS = "see_members"
     MANAGE_GROUP = "manage_group"
+    FOLLOW_PERSON = "follow_person"
+    FOLLOW_THEME = "follow_theme"
     MANAGE_KEYWORDS = "manage_keywords"
+    MANAGE_THEMES = "manage_themes"
+    EDIT_PAGES = "edit_pages"
+    ASK_HELP = "ask_help"
+    READ_HELP = "read_help"
+    ANSWER_HELP = "answer_help"
+    INVITE = "invite"
+    SEE_NEWCOMERS = "see_newcomers"
+    SEE_SEARCHES = "see_searches"
+    OPEN_SETTINGS = "open_settings"
     CHANGE_SETTINGS = "change_settings"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 LABELS: dict[Ability, LazyString] = {
@@ -86,6 +132,8 @@ LABELS: dict[Ability, LazyString] = {
     Ability.START_DISCUSSION: _l("Start a discussion"),
     Ability.COMMENT: _l("Reply"),
     Ability.LIKE: _l("Appreciate a piece or a reply"),
+    Ability.SAY_HELPED: _l("Say that a piece or a reply helped"),
+    Ability.SEE_HELPED: _l("See what helped people, for stories of success"),
     Ability.FOLLOW: _l("Follow a piece"),
     Ability.BOOKMARK: _l("Keep a piece, to find it back"),
     Ability.REPORT: _l("Report a piece or a reply"),
@@ -102,8 +150,19 @@ LABELS: dict[Ability, LazyString] = {
     Ability.HANDLE_REPORTS: _l("Handle reports"),
     Ability.SEE_LOG: _l("Look at the moderation log"),
     Ability.WRITE_WIKI: _l("Make, edit, move and restore wiki pages"),
-    Ability.ATTACH: _l("Add a document to a discussion or a wiki page"),
+    Ability.ADOPT_WIKI: _l("Adopt a wiki page that was offered"),
+    Ability.REVIEW_WIKI: _l("Confirm that a wiki page still holds, and settle doubts about it"),
+    Ability.DOUBT: _l("Say that a wiki page is no longer right"),
+    Ability.PROPOSE: _l("Propose a wiki page, or a change of one"),
+    Ability.READ_PROPOSAL: _l("Read a proposal for the wiki"),
+    Ability.DECIDE_PROPOSAL: _l("Take over or decline a proposal for the wiki"),
+    Ability.WITHDRAW_PROPOSAL: _l("Withdraw a proposal for the wiki"),
+    Ability.MANAGE_TEMPLATES: _l("Write the texts to begin a page with"),
+    Ability.ATTACH: _l("Add a document to a discussion, a reply or a wiki page"),
     Ability.REMOVE_ATTACHMENT: _l("Remove a document"),
+    Ability.ADD_IMAGE: _l("Put an image in a text"),
+    Ability.REMOVE_IMAGE: _l("Remove an image from all texts"),
+    Ability.REDACT: _l("Black out personal data in all versions of a text"),
     Ability.SEE_PEOPLE: _l("Look up people"),
     Ability.GRANT_ROLES: _l("Grant and withdraw roles"),
     Ability.GRANT_ADMINISTRATOR: _l("Grant and withdraw the role of administrator"),
@@ -112,10 +171,28 @@ LABELS: dict[Ability, LazyString] = {
     Ability.LEAVE_GROUP: _l("Leave a group"),
     Ability.SEE_MEMBERS: _l("See who are in a group"),
     Ability.MANAGE_GROUP: _l("Manage a group and its members"),
+    Ability.FOLLOW_PERSON: _l("Follow a person"),
+    Ability.FOLLOW_THEME: _l("Follow a theme"),
     Ability.MANAGE_KEYWORDS: _l("Rename, merge and delete keywords"),
+    Ability.MANAGE_THEMES: _l("Add, rename, merge, order and archive themes"),
+    Ability.EDIT_PAGES: _l("Edit the house rules, the help and other standing pages"),
+    Ability.ASK_HELP: _l("Ask the community manager something"),
+    Ability.READ_HELP: _l("Read a question to the community manager and its answer"),
+    Ability.ANSWER_HELP: _l("Answer questions to the community manager"),
+    Ability.INVITE: _l("Invite people, and decide who is let in"),
+    Ability.SEE_NEWCOMERS: _l("See who is new, and who was not answered yet"),
+    Ability.SEE_SEARCHES: _l("See what was searched for, without who did"),
+    Ability.OPEN_SETTINGS: _l("Open the settings"),
     Ability.CHANGE_SETTINGS: _l("Change settings, sign-in, mail and backups"),
+    Ability.MANAGE_ACCOUNTS: _l("Import people, and close and open accounts"),
 }
 
+SETTING = "setting"
+GROUPS = "groups"
+WIKIS = "wikis"
+MANAGER = frozenset({Role.MANAGER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+KEEPERS = MANAGER | ADMINISTRATOR
 MODERATORS = frozenset({Role.AMBASSADOR, Role.MODERATOR, Role.MANAGER})
 EVERYONE = frozenset(Role)
 Test = Callable[[User, Any], bool]
@@ -152,23 +229,33 @@ def always(_user: User, _subject: object) -> bool:
     return True
 
 
+def groups_are_off() -> bool:
+    """Tell whether the community does without groups: nobody sees them, nor what is in them."""
+    return GROUPS in site().modules_off
+
+
+def memberships_of(user: User) -> Sequence[Membership]:
+    """Return to which groups `user` belongs; to none while groups are off."""
+    return () if groups_are_off() else user.memberships
+
+
 def is_member(user: User, group: Group | int | None) -> bool:
     """Tell whether `user` belongs to `group`, given as itself or by its id."""
     group_id = group.id if isinstance(group, Group) else group
-    return any(membership.group_id == group_id for membership in user.memberships)
+    return any(membership.group_id == group_id for membership in memberships_of(user))
 
 
 def leads(user: User, group_id: int | None) -> bool:
     """Tell whether `user` is an owner or a moderator of the group."""
     return any(
         membership.group_id == group_id and membership.role is not GroupRole.MEMBER
-        for membership in user.memberships
+        for membership in memberships_of(user)
     )
 
 
 def leads_any(user: User) -> bool:
     """Tell whether `user` is an owner or a moderator of some group."""
-    return any(membership.role is not GroupRole.MEMBER for membership in user.memberships)
+    return any(membership.role is not GroupRole.MEMBER for membership in memberships_of(user))
 
 
 def leads_here(user: User, subject: object) -> bool:
@@ -184,7 +271,8 @@ def is_author(user: User, subject: Content | Comment) -> bool:
 def in_audience(user: User, content: Content) -> bool:
     """Tell whether the piece is meant for `user`: the community, an open group, or their own."""
     group = content.group
-    return group is None or group.kind is GroupKind.OPEN or is_member(user, group)
+    open_to_all = group is None or (group.kind is GroupKind.OPEN and not groups_are_off())
+    return open_to_all or is_member(user, group)
 
 
 def may_write_in(user: User, subject: Content | Group | None) -> bool:
@@ -228,6 +316,10 @@ def own_standing_text(user: User, subject: Content | Comment) -> bool:
 def moderated_text(_user: User, subject: object) -> bool:
     """Tell whether moderators may edit this: never a wiki page."""
     return isinstance(subject, Discussion | Comment) and subject.withdrawn_at is None
+
+
+def no_wiki(_user: User, subject: object) -> bool:
+    return isinstance(subject, Discussion | Comment)
 
 
 def markable(_user: User, subject: object) -> bool:
@@ -288,12 +380,103 @@ def own_document(user: User, subject: Attachment) -> bool:
     )
 
 
+def own_open_reply(user: User, subject: Content | Comment) -> bool:
+    """Tell whether `user` wrote this reply and can still add to it."""
+    return (
+        isinstance(subject, Comment)
+        and own_standing_text(user, subject)
+        and may_write_in(user, subject.content)
+    )
+
+
+def live_page(_user: User, subject: Content) -> bool:
+    """Tell whether this is a wiki page that members can read: neither hidden nor in the bin."""
+    return (
+        isinstance(subject, WikiPage)
+        and subject.status is Status.PUBLISHED
+        and subject.hidden_at is None
+    )
+
+
+def proposable(user: User, subject: object) -> bool:
+    """Tell whether something can become a proposal: a page to change, or a piece to record.
+
+    A wiki is for everyone: what stands in a closed group stays there. None asks in general.
+    """
+    if WIKIS in site().modules_off:
+        return False
+    if isinstance(subject, WikiPage):
+        return live_page(user, subject)
+    piece = piece_of(subject)
+    if subject is None or piece is None:
+        return subject is None
+    open_to_all = piece.group is None or piece.group.kind is GroupKind.OPEN
+    own_words = not isinstance(subject, Comment) or live(user, subject)
+    return open_to_all and own_words and piece.status is Status.PUBLISHED and live(user, piece)
+
+
+def of_own_theme(user: User, subject: Proposal) -> bool:
+    """Tell whether a proposal is for a theme of this specialist."""
+    return subject.theme_id in user.specialist_theme_ids
+
+
+def decidable(user: User, subject: Proposal) -> bool:
+    """Tell whether this specialist may decide: with four eyes, not about their own proposal.
+
+    Whether it waits is no matter of rights: who is too late hears what happened.
+    """
+    own = subject.proposer_id == user.id
+    return of_own_theme(user, subject) and not (own and subject.theme.four_eyes)
+
+
+def own_proposal(user: User, subject: Proposal) -> bool:
+    return subject.proposer_id == user.id
+
+
+def adoptable(user: User, subject: object) -> bool:
+    """Tell whether this specialist may adopt a page: offered, and by another where four eyes count.
+
+    What nobody offered, such as a page that was brought in as offered, is offered by who wrote it
+    last. `subject.theme` is needed.
+    """
+    if not (isinstance(subject, WikiPage) and own_theme(user, subject)):
+        return False
+    offerer_id = subject.offered_by_id or subject.edited_by_id or subject.author_id
+    return (
+        subject.standing is Standing.OFFERED
+        and subject.status is not Status.ARCHIVED
+        and not (subject.theme and subject.theme.four_eyes and offerer_id == user.id)
+    )
+
+
+def owned_page(user: User, subject: object) -> bool:
+    return (
+        isinstance(subject, WikiPage) and subject.owner_id == user.id and live_page(user, subject)
+    )
+
+
+def live_page_of_own_theme(user: User, subject: object) -> bool:
+    return isinstance(subject, WikiPage) and live_page(user, subject) and own_theme(user, subject)
+
+
+def own_image(user: User, subject: Image) -> bool:
+    return subject.uploader_id == user.id
+
+
 def document_of_discussion(_user: User, subject: Attachment) -> bool:
     return isinstance(subject.content, Discussion)
 
 
 def others(user: User, subject: User | None) -> bool:
     return subject is None or subject.id != user.id
+
+
+def another_member(user: User, subject: User) -> bool:
+    return subject.id != user.id and subject.is_active
+
+
+def own_help_request(user: User, subject: HelpRequest) -> bool:
+    return subject.asker_id == user.id
 
 
 def open_group(_user: User, subject: Group) -> bool:
@@ -307,7 +490,7 @@ def open_or_own_group(user: User, subject: Group) -> bool:
 def owns_group(user: User, subject: Group | None) -> bool:
     return subject is not None and any(
         membership.group_id == subject.id and membership.role is GroupRole.OWNER
-        for membership in user.memberships
+        for membership in memberships_of(user)
     )
 
 
@@ -344,6 +527,8 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.START_DISCUSSION: (Way(EVERYONE, may_write_in, _l("in a group: its members")),),
     Ability.COMMENT: (Way(EVERYONE, open_for_comments),),
     Ability.LIKE: (Way(EVERYONE, by_another, _l("not their own")),),
+    Ability.SAY_HELPED: (Way(EVERYONE, by_another, _l("not their own")),),
+    Ability.SEE_HELPED: (Way(MANAGER | {Role.AMBASSADOR}, always),),
     Ability.FOLLOW: (everyone,),
     Ability.BOOKMARK: (everyone,),
     Ability.REPORT: (Way(EVERYONE, by_another, _l("not their own")),),
@@ -393,8 +578,35 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(EVERYONE, lambda u, _s: leads_any(u), leaders=True),
     ),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
+    Ability.ADOPT_WIKI: (
+        Way(
+            frozenset({Role.SPECIALIST}),
+            adoptable,
+            _l("in their own themes; with four eyes, not what they offered themselves"),
+        ),
+    ),
+    Ability.REVIEW_WIKI: (
+        Way(frozenset({Role.SPECIALIST}), live_page_of_own_theme, _l("in their own themes")),
+        Way(EVERYONE, owned_page, _l("pages that they own")),
+    ),
+    Ability.DOUBT: (Way(EVERYONE, live_page),),
+    Ability.PROPOSE: (Way(EVERYONE, proposable, _l("not from closed groups")),),
+    Ability.READ_PROPOSAL: (
+        Way(EVERYONE, own_proposal, by_author),
+        Way(frozenset({Role.SPECIALIST}), of_own_theme, _l("in their own themes")),
+    ),
+    Ability.DECIDE_PROPOSAL: (
+        Way(
+            frozenset({Role.SPECIALIST}),
+            decidable,
+            _l("in their own themes; with four eyes, not their own"),
+        ),
+    ),
+    Ability.WITHDRAW_PROPOSAL: (Way(EVERYONE, own_proposal, by_author),),
+    Ability.MANAGE_TEMPLATES: (Way(MANAGER, always),),
     Ability.ATTACH: (
         Way(EVERYONE, own_open_discussion, _l("to their own discussion, while it is open")),
+        Way(EVERYONE, own_open_reply, _l("to their own reply, while its discussion is open")),
         Way(frozenset({Role.SPECIALIST}), own_theme_page, _l("to wiki pages in their own themes")),
     ),
     Ability.REMOVE_ATTACHMENT: (
@@ -405,18 +617,38 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(MODERATORS, document_of_discussion, _l("from discussions")),
         inside(document_of_discussion),
     ),
-    Ability.SEE_PEOPLE: (everyone,),
-    Ability.GRANT_ROLES: (Way(frozenset({Role.MANAGER}), others, _l("not their own")),),
-    Ability.GRANT_ADMINISTRATOR: (
-        Way(frozenset({Role.ADMINISTRATOR}), others, _l("not their own")),
+    Ability.ADD_IMAGE: (everyone,),
+    Ability.REMOVE_IMAGE: (
+        Way(EVERYONE, own_image, by_author),
+        by_moderators,
     ),
-    Ability.MAKE_GROUP: (Way(frozenset({Role.MANAGER}), always),),
+    Ability.REDACT: (
+        Way(MODERATORS, no_wiki, _l("in discussions and replies")),
+        inside(no_wiki),
+        Way(frozenset({Role.SPECIALIST}), own_theme_page, _l("in wiki pages of their own themes")),
+    ),
+    Ability.SEE_PEOPLE: (everyone,),
+    Ability.GRANT_ROLES: (Way(MANAGER, others, _l("not their own")),),
+    Ability.GRANT_ADMINISTRATOR: (Way(ADMINISTRATOR, others, _l("not their own")),),
+    Ability.FOLLOW_PERSON: (Way(EVERYONE, another_member, _l("not themselves")),),
+    Ability.FOLLOW_THEME: (everyone,),
+    Ability.MAKE_GROUP: (Way(MANAGER, always),),
     Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),),
-    Ability.MANAGE_KEYWORDS: (Way(frozenset({Role.MANAGER}), always),),
-    Ability.CHANGE_SETTINGS: (Way(frozenset({Role.ADMINISTRATOR}), always),),
+    Ability.MANAGE_KEYWORDS: (Way(KEEPERS, always),),
+    Ability.MANAGE_THEMES: (Way(KEEPERS, always),),
+    Ability.EDIT_PAGES: (Way(MANAGER, always),),
+    Ability.ASK_HELP: (everyone,),
+    Ability.READ_HELP: (Way(EVERYONE, own_help_request, by_author), Way(MANAGER, always)),
+    Ability.ANSWER_HELP: (Way(MANAGER, always),),
+    Ability.INVITE: (Way(KEEPERS, always),),
+    Ability.SEE_NEWCOMERS: (Way(MANAGER | {Role.AMBASSADOR}, always),),
+    Ability.SEE_SEARCHES: (Way(MANAGER, always),),
+    Ability.OPEN_SETTINGS: (Way(KEEPERS, always),),
+    Ability.CHANGE_SETTINGS: (Way(ADMINISTRATOR, always),),
+    Ability.MANAGE_ACCOUNTS: (Way(ADMINISTRATOR, always),),
 }
 
 
@@ -432,10 +664,17 @@ def can(user: Any, ability: Ability, subject: object = None) -> bool:
 
 def sees(user: User, subject: object) -> bool:
     """Tell whether `user` can see the subject at all."""
+    if isinstance(subject, Proposal):
+        return WIKIS not in site().modules_off and (
+            own_proposal(user, subject) or of_own_theme(user, subject)
+        )
     if isinstance(subject, Group):
-        return subject.kind is not GroupKind.HIDDEN or is_member(user, subject)
+        known = subject.kind is not GroupKind.HIDDEN and not groups_are_off()
+        return known or is_member(user, subject)
     piece = piece_of(subject)
     if isinstance(subject, Attachment) and not stands(user, subject):
+        return False
+    if isinstance(subject, Image) and subject.removed_at is not None:
         return False
     return piece is None or sees_piece(user, piece)
 
@@ -445,18 +684,32 @@ def stands(user: User, attachment: Attachment) -> bool:
 
     Who takes a text back takes its documents back as well.
     """
-    piece = attachment.content
-    return attachment.removed_at is None and (piece.withdrawn_at is None or is_author(user, piece))
+    piece, reply = attachment.content, attachment.comment
+    return (
+        attachment.removed_at is None
+        and (piece.withdrawn_at is None or is_author(user, piece))
+        and (reply is None or shows_text(user, reply))
+    )
+
+
+def shows_text(user: User, comment: Comment) -> bool:
+    """Tell whether `user`, who can see the piece, can read the text of a reply to it.
+
+    `comment.content` is needed.
+    """
+    if comment.withdrawn_at is not None:
+        return is_author(user, comment)
+    return comment.hidden_at is None or can(user, Ability.SEE_HIDDEN, comment)
 
 
 def sees_piece(user: User, content: Content) -> bool:
     """Tell whether `user` can read this piece: the twin of `visible_to`."""
-    if not in_audience(user, content):
+    if content.folder in site().modules_off or not in_audience(user, content):
         return False
     if is_author(user, content):
         return True
-    if content.status is Status.ARCHIVED:
-        return keeps_bin(user, content)
+    if content.status in UNSEEN:
+        return keeps_wiki(user, content)
     if content.status is not Status.PUBLISHED:
         return False
     if content.hidden_at is None and (content.withdrawn_at is None or content.comment_count > 0):
@@ -464,8 +717,12 @@ def sees_piece(user: User, content: Content) -> bool:
     return not MODERATORS.isdisjoint(user.roles) or leads(user, content.group_id)
 
 
-def keeps_bin(user: User, content: Content) -> bool:
-    """Tell whether `user` can look into the bin in which this piece lies."""
+UNSEEN = (Status.ARCHIVED, Status.PENDING)
+"""Wiki pages that only the specialists of their theme see: in the bin, or to be adopted first."""
+
+
+def keeps_wiki(user: User, content: Content) -> bool:
+    """Tell whether `user` sees all pages of the wiki in which this piece stands."""
     return content.kind == "wiki" and content.theme_id in user.specialist_theme_ids
 
 
@@ -473,12 +730,9 @@ def visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Content` that holds for every piece that `user` can read."""
     if not isinstance(user, User) or not user.is_active:
         return false()
-    mine = [membership.group_id for membership in user.memberships]
-    led = [m.group_id for m in user.memberships if m.role is not GroupRole.MEMBER]
+    led = led_by(user)
     themes = list(user.specialist_theme_ids)
-    open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
-    group_id = unindexed(Content.group_id)
-    audience = or_(group_id.is_(None), group_id.in_(mine), group_id.in_(open_groups))
+    audience = open_to(user, unindexed(Content.group_id))
     standing = and_(
         Content.hidden_at.is_(None),
         or_(Content.withdrawn_at.is_(None), Content.comment_count > 0),
@@ -488,10 +742,19 @@ def visible_to(user: Any) -> ColumnElement[bool]:
         Content.status == Status.PUBLISHED,
         true() if guards else or_(standing, Content.group_id.in_(led)),
     )
-    binned = and_(
-        Content.status == Status.ARCHIVED, Content.kind == "wiki", Content.theme_id.in_(themes)
-    )
-    return and_(audience, or_(Content.author_id == user.id, published, binned))
+    kept = and_(Content.status.in_(UNSEEN), Content.kind == "wiki", Content.theme_id.in_(themes))
+    condition = and_(audience, or_(Content.author_id == user.id, published, kept))
+    closed = kinds_in(site().modules_off)
+    return and_(condition, Content.kind.not_in(closed)) if closed else condition
+
+
+def open_to(user: User, group_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Return the condition that something lies outside groups, or in one that `user` can read."""
+    if groups_are_off():
+        return group_id.is_(None)
+    mine = [membership.group_id for membership in user.memberships]
+    open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
+    return or_(group_id.is_(None), group_id.in_(mine), group_id.in_(open_groups))
 
 
 def attachments_visible_to(user: Any) -> ColumnElement[bool]:
@@ -502,7 +765,120 @@ def attachments_visible_to(user: Any) -> ColumnElement[bool]:
     if not isinstance(user, User):
         return false()
     not_withdrawn = or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
-    return and_(Attachment.removed_at.is_(None), not_withdrawn, visible_to(user))
+    reply_shown = exists().where(Comment.id == Attachment.comment_id, texts_shown_to(user))
+    at_a_text = or_(Attachment.comment_id.is_(None), reply_shown.correlate(Attachment, Content))
+    return and_(Attachment.removed_at.is_(None), not_withdrawn, at_a_text, visible_to(user))
+
+
+def texts_shown_to(user: User) -> ColumnElement[bool]:
+    """Return the condition on `Comment`, with its `Content`, for replies of which `user` reads the text.
+
+    The twin of `shows_text`; combine it with `visible_to`.
+    """
+    own = Comment.author_id == user.id
+    guards = not MODERATORS.isdisjoint(user.roles)
+    seen = true() if guards else or_(own, Content.group_id.in_(led_by(user)))
+    return and_(or_(Comment.withdrawn_at.is_(None), own), or_(Comment.hidden_at.is_(None), seen))
+
+
+def images_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Image` for what `user` may see: what stands in a text that they read.
+
+    Standing pages are everyone's. Before it stands in a text, an image is its uploader's alone, and
+    of those who read a proposal in which its uploader put it: by its address, as `images.place`
+    writes it. Nobody shows an image of another by naming it.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return false()
+    not_withdrawn = or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
+    in_text = (
+        exists()
+        .select_from(
+            join(ImageUse, Content, Content.id == ImageUse.content_id).outerjoin(
+                Comment, Comment.id == ImageUse.comment_id
+            )
+        )
+        .where(
+            ImageUse.image_id == Image.id,
+            or_(
+                and_(ImageUse.comment_id.is_(None), not_withdrawn),
+                and_(ImageUse.comment_id.is_not(None), texts_shown_to(user)),
+            ),
+            visible_to(user),
+        )
+        .correlate(Image)
+    )
+    on_page = exists().where(ImageUse.image_id == Image.id, ImageUse.page_id.is_not(None))
+    proposed = exists().where(
+        Proposal.proposer_id == Image.uploader_id,
+        Proposal.body.contains("/images/" + cast(Image.id, String) + "-"),
+        proposals_visible_to(user),
+    )
+    seen = or_(Image.uploader_id == user.id, in_text, on_page, proposed.correlate(Image))
+    return and_(Image.removed_at.is_(None), seen)
+
+
+def proposals_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Proposal` for what `user` may read: the twin of READ_PROPOSAL."""
+    if not isinstance(user, User) or not user.is_active or WIKIS in site().modules_off:
+        return false()
+    themes = list(user.specialist_theme_ids)
+    return or_(Proposal.proposer_id == user.id, Proposal.theme_id.in_(themes))
+
+
+def help_requests_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `HelpRequest` for what `user` may read: the twin of READ_HELP."""
+    if not isinstance(user, User) or not user.is_active:
+        return false()
+    return or_(HelpRequest.asker_id == user.id, true() if Role.MANAGER in user.roles else false())
+
+
+PARTS = ("photo", "job_title", "department", "expertise", "about", "phone", "email")
+
+
+def shows(person: User, part: str, reader: Any) -> bool:
+    """Tell whether `reader` may see a part of someone's profile, one of PARTS.
+
+    The person and the manager see all of it; of who left, the manager alone. `person.memberships`
+    are needed for what groups share.
+    """
+    if not isinstance(reader, User) or not reader.is_active:
+        return False
+    if reader.id == person.id or Role.MANAGER in reader.roles:
+        return True
+    if not person.is_active:
+        return False
+    match getattr(person, f"{part}_audience"):
+        case Audience.MEMBERS:
+            return True
+        case Audience.GROUPS:
+            return any(is_member(reader, membership.group_id) for membership in person.memberships)
+    return False
+
+
+def part_visible_to(part: str, user: Any) -> ColumnElement[bool]:
+    """Return the condition on `User` for those of whom `user` may see a part: the twin of `shows`."""
+    if not isinstance(user, User) or not user.is_active:
+        return false()
+    if Role.MANAGER in user.roles:
+        return true()
+    mine = [membership.group_id for membership in memberships_of(user)]
+    audience = getattr(User, f"{part}_audience")
+    together = select(Membership.user_id).where(Membership.group_id.in_(mine))
+    shared = or_(
+        audience == Audience.MEMBERS, and_(audience == Audience.GROUPS, User.id.in_(together))
+    )
+    return or_(User.id == user.id, and_(User.deactivated_at.is_(None), shared))
+
+
+def guarded_by(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Content` for what `user` keeps an eye on.
+
+    For moderators all that they can read, for the leaders of a group what stands in it.
+    """
+    guards = isinstance(user, User) and not MODERATORS.isdisjoint(user.roles)
+    here = true() if guards else Content.group_id.in_(led_by(user))
+    return and_(visible_to(user), here)
 
 
 def handled_by(user: Any) -> ColumnElement[bool]:
@@ -510,39 +886,33 @@ def handled_by(user: Any) -> ColumnElement[bool]:
 
     For reports joined to their piece (`Content`) and, outer, to the reply that they are about.
     """
-    led = led_by(user)
-    guards = isinstance(user, User) and not MODERATORS.isdisjoint(user.roles)
     of_others = func.coalesce(Comment.author_id, Content.author_id) != getattr(user, "id", None)
-    here = true() if guards else Content.group_id.in_(led)
-    return and_(visible_to(user), of_others, here)
+    return and_(guarded_by(user), of_others)
 
 
 def log_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `LogEntry` for what `user` may look at, who holds SEE_LOG.
 
     Moderators see what happened in the community and in groups that they can read; leaders of a
-    group what happened there.
+    group what happened there. What was set is shown to the administrator, beside the settings.
     """
     if not isinstance(user, User) or not user.is_active:
         return false()
     if MODERATORS.isdisjoint(user.roles):
         return LogEntry.group_id.in_(led_by(user))
-    mine = [membership.group_id for membership in user.memberships]
-    open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
-    return or_(
-        LogEntry.group_id.is_(None), LogEntry.group_id.in_(mine), LogEntry.group_id.in_(open_groups)
-    )
+    beside = (SETTING, *kinds_in(site().modules_off))
+    return and_(open_to(user, LogEntry.group_id), LogEntry.subject_kind.not_in(beside))
 
 
 def led_by(user: Any) -> list[int]:
     """Return the ids of the groups that `user` owns or moderates."""
-    memberships = user.memberships if isinstance(user, User) else []
+    memberships = memberships_of(user) if isinstance(user, User) else ()
     return [m.group_id for m in memberships if m.role is not GroupRole.MEMBER]
 
 
 def groups_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Group` that holds for every group that `user` may know of."""
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.is_active or groups_are_off():
         return false()
     mine = select(Membership.group_id).where(Membership.user_id == user.id)
     return or_(Group.kind != GroupKind.HIDDEN, Group.id.in_(mine))
@@ -551,6 +921,8 @@ def groups_visible_to(user: Any) -> ColumnElement[bool]:
 def readers_of(content: Content) -> ColumnElement[bool]:
     """Return the condition on `User` that holds for those in the audience of `content`."""
     active = User.deactivated_at.is_(None)
+    if content.folder in site().modules_off or (content.group_id and groups_are_off()):
+        return false()
     if content.group_id is None or (content.group and content.group.kind is GroupKind.OPEN):
         return active
     members = select(Membership.user_id).where(Membership.group_id == content.group_id)

@@ -1,13 +1,13 @@
-"""The documents of a piece."""
+"""The documents of a piece and of its replies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
-from app.models import Attachment, Content
+from app.models import Attachment, Comment, Content
 from app.policy import attachments_visible_to
 
 
@@ -21,12 +21,29 @@ def attachments(user: Any, content_id: int) -> Select[Attachment]:
         .options(
             contains_eager(Attachment.content).joinedload(Content.group),
             joinedload(Attachment.uploader),
+            joinedload(Attachment.comment),
         )
     )
 
 
 def documents_of(user: Any, content: Content) -> Sequence[Attachment]:
-    """Return the documents of a piece; one without any costs nothing."""
+    """Return the documents of a piece, without those of its replies; one without costs nothing."""
+    return documents_at(user, content, ())
+
+
+def documents_at(user: Any, content: Content, replies: Collection[int]) -> Sequence[Attachment]:
+    """Return the documents of a piece and of these replies to it, in one statement at most."""
     if not content.attachment_count:
         return []
-    return db.session.scalars(attachments(user, content.id)).all()
+    at_piece = Attachment.comment_id.is_(None)
+    here = or_(at_piece, Attachment.comment_id.in_(replies)) if replies else at_piece
+    return db.session.scalars(attachments(user, content.id).where(here)).all()
+
+
+def documents_of_replies(user: Any, replies: Sequence[Comment]) -> Sequence[Attachment]:
+    """Return the documents of some replies to one piece; without any it costs nothing."""
+    having = [reply.id for reply in replies if reply.attachment_count]
+    if not having:
+        return []
+    found = attachments(user, replies[0].content_id)
+    return db.session.scalars(found.where(Attachment.comment_id.in_(having))).all()

@@ -1,15 +1,16 @@
 """Replies to a piece, a page at a time, as one reader sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
-from app.models import Comment, Content, Like, Revision, Role, User
+from app.models import Attachment, Comment, Content, Helped, Like, Revision, Role, User
 from app.policy import visible_to
+from app.queries.attachments import documents_at, documents_of_replies
 from app.queries.content import REPLIES_A_PAGE
 
 REVISIONS_SHOWN = 30
@@ -18,10 +19,12 @@ LARGEST_ID = 2**31
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply, and whether the reader likes it."""
+    """A reply, and whether the reader likes it, and was helped by it."""
 
     comment: Comment
     liked: bool
+    helped: bool
+    documents: Sequence[Attachment] = ()
 
     @property
     def page(self) -> int:
@@ -71,6 +74,7 @@ class Conversation:
     seen: int
     answer: Reply | None = None
     summary: Reply | None = None
+    documents: Sequence[Attachment] = ()
 
     def watch(self) -> Watch:
         """Return what this page knows, for the form and for the watcher."""
@@ -82,11 +86,12 @@ def page_of(position: int) -> int:
     return max(0, position - 1) // REPLIES_A_PAGE + 1
 
 
-def replies(reader: User) -> Select[Comment, bool]:
+def replies(reader: User) -> Select[Comment, bool, bool]:
     """Select replies with all that `comments/_comment.html` needs, in one statement and a half."""
     liked = exists().where(Like.comment_id == Comment.id, Like.user_id == reader.id)
+    helped = exists().where(Helped.comment_id == Comment.id, Helped.user_id == reader.id)
     return (
-        select(Comment, liked)
+        select(Comment, liked, helped)
         .options(
             joinedload(Comment.author).selectinload(User.grants), joinedload(Comment.edited_by)
         )
@@ -97,10 +102,18 @@ def replies(reader: User) -> Select[Comment, bool]:
 def fetch(content: Content, reader: User, which: ColumnElement[bool]) -> list[Reply]:
     """Return those replies to `content` for which `which` holds."""
     rows = db.session.execute(replies(reader).where(Comment.content_id == content.id, which))
-    found = [Reply(comment, liked) for comment, liked in rows]
+    found = [Reply(comment, liked, helped) for comment, liked, helped in rows]
     for reply in found:
         set_committed_value(reply.comment, "content", content)
     return found
+
+
+def with_documents(found: list[Reply], documents: Sequence[Attachment]) -> list[Reply]:
+    """Return replies with those of the documents that belong to each."""
+    at: dict[int | None, list[Attachment]] = {}
+    for document in documents:
+        at.setdefault(document.comment_id, []).append(document)
+    return [replace(reply, documents=at.get(reply.comment.id, ())) for reply in found]
 
 
 def page_of_comments(content: Content, number: int, reader: User) -> Conversation:
@@ -117,6 +130,9 @@ def page_of_comments(content: Content, number: int, reader: User) -> Conversatio
     last = number * REPLIES_A_PAGE
     here = Comment.position.between(last - REPLIES_A_PAGE + 1, last)
     found = fetch(content, reader, or_(here, Comment.id.in_(marked)) if marked else here)
+    having = [reply.comment.id for reply in found if reply.comment.attachment_count]
+    documents = documents_at(reader, content, having)
+    found = with_documents(found, documents)
     standing = {reply.comment.id: reply for reply in found if reply.stands}
     return Conversation(
         content=content,
@@ -126,22 +142,25 @@ def page_of_comments(content: Content, number: int, reader: User) -> Conversatio
         seen=content.last_position,
         answer=standing.get(answer_id or 0),
         summary=standing.get(summary_id or 0),
+        documents=[document for document in documents if document.comment_id is None],
     )
 
 
 def newer(content: Content, after: int, reader: User) -> list[Reply]:
     """Return the replies after a position, on the same page as the one that follows it."""
     last = page_of(after + 1) * REPLIES_A_PAGE
-    return fetch(content, reader, Comment.position.between(after + 1, last))
+    found = fetch(content, reader, Comment.position.between(after + 1, last))
+    return with_documents(found, documents_of_replies(reader, [reply.comment for reply in found]))
 
 
 def one_reply(comment: Comment, reader: User) -> Reply:
     """Return a reply as its reader sees it now, after what was changed."""
     query = replies(reader).where(Comment.id == comment.id)
     content = comment.content
-    found, liked = db.session.execute(query, execution_options={"populate_existing": True}).one()
+    options = {"populate_existing": True}
+    found, liked, helped = db.session.execute(query, execution_options=options).one()
     set_committed_value(found, "content", content)
-    return Reply(found, liked)
+    return Reply(found, liked, helped, documents_of_replies(reader, [found]))
 
 
 def last_position(content_id: int, reader: User) -> Select[int]:
@@ -175,7 +194,12 @@ def quotation(content: Content, comment_id: int | None) -> str:
     )
     if comment is None:
         return ""
-    lines = [f"**{comment.author.name}**:", "", *comment.body.splitlines()]
+    return quote_of(comment.author.name, comment.body)
+
+
+def quote_of(name: str, body: str) -> str:
+    """Return a text as a quotation in Markdown: its author, its lines behind `> `, an empty line."""
+    lines = [f"**{name}**:", "", *body.splitlines()]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 

@@ -1,11 +1,12 @@
 """Pieces: one with all that its page shows, lists of them, and the replies to one."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.models import Comment, Content, User, WikiPage
+from app.models import Comment, Content, Status, User, WikiPage
+from app.policy import visible_to
 
 PAGE = 20
 REPLIES_A_PAGE = 50
@@ -16,24 +17,34 @@ Piece = TypeVar("Piece", bound=Content)
 def detail(model: type[Piece], key: int) -> Select[Piece]:
     """Select one piece of a type with its author, theme, group and keywords.
 
-    A wiki page comes with its owner, and with its author's name only: it stands in its history.
+    A wiki page comes with who keeps, offered, adopted and reviewed it, and with its author's name
+    only: it stands in its history.
     """
-    own = (
-        joinedload(WikiPage.owner)
-        if model is WikiPage
-        else joinedload(Content.author).selectinload(User.grants)
-    )
+    own: tuple[Any, ...] = (joinedload(Content.author).selectinload(User.grants),)
+    if model is WikiPage:
+        people = (WikiPage.owner, WikiPage.offered_by, WikiPage.adopted_by, WikiPage.reviewed_by)
+        own = tuple(joinedload(person) for person in people)
     return (
         select(model)
         .where(model.id == key)
         .options(
             joinedload(Content.author),
-            own,
+            *own,
             joinedload(Content.edited_by),
             joinedload(Content.theme),
             joinedload(Content.group),
             selectinload(Content.tags),
         )
+    )
+
+
+def in_sight(user: Any) -> ColumnElement[bool]:
+    """Return the condition for pieces to point at: `user` can read them, and they stand."""
+    return and_(
+        visible_to(user),
+        Content.status == Status.PUBLISHED,
+        Content.hidden_at.is_(None),
+        Content.withdrawn_at.is_(None),
     )
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from app.lib.clock import now
 from app.lib.working_days import subtract_working_days
-from app.models import Content, Follow, Revision, User, unindexed
+from app.models import Content, Follow, FollowLevel, Revision, User, unindexed
 from app.queries.listing import Rows, listed, open_for_answers
-from app.queries.settings import site
+from app.site import site
 
 
 def discussions(user: Any) -> Rows:
@@ -32,7 +32,9 @@ def mine(user: User) -> Rows:
 
 def followed(user: User) -> Rows:
     """Select the discussions that `user` follows."""
-    follows = select(Follow.content_id).where(Follow.user_id == user.id)
+    follows = select(Follow.content_id).where(
+        Follow.user_id == user.id, Follow.level != FollowLevel.NOTHING
+    )
     return among(user).where(Content.id.in_(follows))
 
 

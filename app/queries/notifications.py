@@ -21,7 +21,11 @@ def of(reader: User) -> Select[Any]:
         select(Notification, visible)
         .outerjoin(Notification.content)
         .where(Notification.user_id == reader.id)
-        .options(contains_eager(Notification.content), joinedload(Notification.actor))
+        .options(
+            contains_eager(Notification.content),
+            joinedload(Notification.actor),
+            joinedload(Notification.proposal),
+        )
     )
 
 

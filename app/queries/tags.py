@@ -8,13 +8,26 @@ from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, sele
 
 from app.extensions import db
 from app.lib.keyset import decode_cursor, encode_cursor
-from app.models import Content, Group, GroupKind, Status, Tag, TagAlias, User, content_tags
+from app.models import (
+    Content,
+    Group,
+    GroupKind,
+    Status,
+    Tag,
+    TagAlias,
+    Theme,
+    User,
+    content_tags,
+)
 from app.policy import visible_to
 
 KEYWORDS_A_PAGE = 100
 OFFERED = 300
 """How many names the field for the keyword to merge with offers."""
 UNUSED_SHOWN = 100
+POPULAR = 12
+TOGETHER = 8
+"""How many keywords the page of another one names."""
 
 
 def tag_known_to(user: Any, slug: str) -> Select[Tag]:
@@ -69,10 +82,50 @@ def in_use(user: Any) -> Select[str, str, int]:
     )
 
 
+def most_used(user: Any) -> Select[str, str, int]:
+    """Select the keywords on the most pieces, as `in_use` does."""
+    return in_use(user).order_by(func.count().desc(), Tag.slug).limit(POPULAR)
+
+
 def pieces_with(tag: Tag, user: Any) -> int:
     """Count the pieces with a keyword that `user` finds on its page."""
     found = db.session.execute(in_use(user).where(Tag.id == tag.id)).first()
     return found.pieces if found else 0
+
+
+def kinds_and_themes(tag: Tag, user: Any) -> Select[str, str | None, str | None, int]:
+    """Select kind, slug and name of the theme, and number of the pieces that `tag` has for `user`."""
+    return (
+        select(Content.kind, Theme.slug, Theme.name, func.count().label("pieces"))
+        .join(content_tags, content_tags.c.content_id == Content.id)
+        .outerjoin(Theme, Theme.id == Content.theme_id)
+        .where(
+            content_tags.c.tag_id == tag.id, visible_to(user), Content.status == Status.PUBLISHED
+        )
+        .group_by(Content.kind, Theme.slug, Theme.name)
+        .order_by(Content.kind, Theme.name)
+    )
+
+
+def often_with(tag: Tag, user: Any) -> Select[str, str, int]:
+    """Select slug, name and number of the keywords that stand with `tag` on the most pieces."""
+    here, there = content_tags.alias("here"), content_tags.alias("there")
+    together = func.count().label("pieces")
+    return (
+        select(Tag.slug, Tag.name, together)
+        .join(there, there.c.tag_id == Tag.id)
+        .join(here, here.c.content_id == there.c.content_id)
+        .join(Content, Content.id == here.c.content_id)
+        .where(
+            here.c.tag_id == tag.id,
+            there.c.tag_id != tag.id,
+            visible_to(user),
+            Content.status == Status.PUBLISHED,
+        )
+        .group_by(Tag.id, Tag.slug, Tag.name)
+        .order_by(together.desc(), Tag.slug)
+        .limit(TOGETHER)
+    )
 
 
 @dataclass(frozen=True)

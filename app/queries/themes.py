@@ -2,15 +2,39 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 
-from app.models import Content, Grant, Status, Theme, User
+from app.models import Content, Grant, Status, Theme, ThemeAlias, ThemeFollow, User
 from app.policy import visible_to
 
 
 def themes() -> Select[Theme]:
     """Select the themes in use, in their order."""
     return select(Theme).where(Theme.archived_at.is_(None)).order_by(Theme.position, Theme.name)
+
+
+def by_slug(slug: str) -> Select[Theme]:
+    """Select the theme with this address, or that had it before."""
+    former = select(ThemeAlias.theme_id).where(ThemeAlias.slug == slug)
+    found = select(Theme).where(or_(Theme.slug == slug, Theme.id.in_(former)))
+    return found.order_by(Theme.slug != slug).limit(1)
+
+
+def kept_themes(user: Any) -> Select[Theme, int, int, int]:
+    """Select all themes in their order, each with three numbers.
+
+    How many pieces `user` can read, how many specialists there are, and how many followers.
+    """
+
+    def number(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+        return select(func.count()).where(*conditions).correlate(Theme).scalar_subquery()
+
+    return select(
+        Theme,
+        number(Content.theme_id == Theme.id, Content.status == Status.PUBLISHED, visible_to(user)),
+        number(Grant.theme_id == Theme.id),
+        number(ThemeFollow.theme_id == Theme.id),
+    ).order_by(Theme.position, Theme.name, Theme.id)
 
 
 def specialists(theme: Theme) -> Select[User]:

@@ -3,24 +3,26 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.lib.clock import now
 from app.models import (
     Content,
+    Credit,
     EditNotice,
     Grant,
+    PageSource,
     Revision,
     Role,
     Standing,
     Status,
-    Theme,
     User,
     WikiLink,
     WikiPage,
 )
 from app.policy import visible_to
+from app.queries.content import in_sight
 
 FIRST_PAGES = 6
 VERSIONS_A_PAGE = 50
@@ -30,6 +32,7 @@ DEEPEST = 50
 LARGEST = 2**31
 # A page is asked again every half minute; without script it tells only when it is opened.
 STILL_WRITING = timedelta(minutes=10)
+IN_TREE = (Status.PUBLISHED, Status.PENDING)
 
 TreeRows = Select[int, str, str, int | None, Standing, datetime | None]
 
@@ -54,8 +57,11 @@ def path(page_id: int) -> CTE:
 
 
 def in_tree(theme_id: int) -> ColumnElement[bool]:
-    """Return the condition for the pages in the tree of a theme: those not in the bin."""
-    return and_(WikiPage.theme_id == theme_id, WikiPage.status == Status.PUBLISHED)
+    """Return the condition for the pages in the tree of a theme: those not in the bin.
+
+    Those that wait to be adopted are among them; `visible_to` keeps them from others.
+    """
+    return and_(WikiPage.theme_id == theme_id, WikiPage.status.in_(IN_TREE))
 
 
 def with_tags(page_id: int) -> Select[WikiPage]:
@@ -99,11 +105,6 @@ def neighbours(user: Any, page: WikiPage) -> TreeRows:
     )
 
 
-def themes() -> Select[Theme]:
-    """Select the themes in use."""
-    return select(Theme).where(Theme.archived_at.is_(None)).order_by(Theme.position, Theme.name)
-
-
 def first_pages(user: Any) -> Select[Any]:
     """Select the first pages on top of each theme, with the number of pages in the theme."""
     top = (
@@ -122,10 +123,15 @@ def first_pages(user: Any) -> Select[Any]:
     return select(top).where(first).order_by(top.c.theme_id, top.c.place)
 
 
-def back_links(user: Any, page: WikiPage) -> Select[int, str, str, str]:
-    """Select the pieces that link to a page and that `user` can see."""
-    return (
-        select(Content.id, Content.kind, Content.title, Content.slug)
+def ties(user: Any, page: WikiPage) -> Select[str, int, str, str, str]:
+    """Select what a page is tied to, as rows: `tie`, id, kind, title and slug.
+
+    A tie is a "link" (a piece that links to the page), a "source" (a piece that it came from), both
+    as far as `user` can see them, or a "credit" (who contributed; the title is their name).
+    """
+    piece = (Content.id, Content.kind, Content.title, Content.slug)
+    links = (
+        select(literal("link").label("tie"), *piece)
         .join(WikiLink, WikiLink.source_id == Content.id)
         .where(WikiLink.target_id == page.id, Content.id != page.id, visible_to(user))
         .where(Content.status == Status.PUBLISHED)
@@ -133,6 +139,18 @@ def back_links(user: Any, page: WikiPage) -> Select[int, str, str, str]:
         .order_by(Content.title, Content.id)
         .limit(BACK_LINKS)
     )
+    sources = (
+        select(literal("source").label("tie"), *piece)
+        .join(PageSource, PageSource.source_id == Content.id)
+        .where(PageSource.page_id == page.id, in_sight(user))
+    )
+    thanked = (
+        select(literal("credit").label("tie"), User.id, literal("user"), User.name, literal(""))
+        .join(Credit, Credit.user_id == User.id)
+        .where(Credit.page_id == page.id)
+    )
+    found = union_all(select(links.subquery()), sources, thanked).subquery()
+    return select(found).order_by(found.c.tie, found.c.title, found.c.id)
 
 
 def in_bin(theme_id: int) -> Select[WikiPage, int]:

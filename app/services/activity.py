@@ -1,14 +1,37 @@
 """The spine: whatever happens is told here once, and log, notifications and mail hang off it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from flask import has_request_context, request
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import Select, insert, literal, select, update
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Content, Follow, Group, LogEntry, Notification, Tag, User, WikiPage
+from app.models import (
+    Comment,
+    Content,
+    Department,
+    Follow,
+    FollowLevel,
+    Group,
+    LogEntry,
+    Notification,
+    PageVersion,
+    Proposal,
+    Setting,
+    Standing,
+    Status,
+    Tag,
+    Template,
+    Theme,
+    ThemeFollow,
+    ThemeLevel,
+    User,
+    WikiPage,
+)
 from app.policy import readers_of
 from app.queries.tags import group_that_knows
 from app.services import outbox, text
@@ -37,7 +60,24 @@ class Verb(StrEnum):
     WIKI_EDITED = "wiki_edited"
     WIKI_ARCHIVED = "wiki_archived"
     WIKI_RESTORED = "wiki_restored"
+    WIKI_OFFERED = "wiki_offered"
+    WIKI_ADOPTED = "wiki_adopted"
+    WIKI_SENT_BACK = "wiki_sent_back"
+    WIKI_DELETED = "wiki_deleted"
+    WIKI_REVIEWED = "wiki_reviewed"
+    REVIEW_DUE = "review_due"
+    REVIEW_OVERDUE = "review_overdue"
+    DOUBTED = "doubted"
+    DOUBT_SETTLED = "doubt_settled"
+    PROPOSED = "proposed"
+    PROPOSAL_TAKEN = "proposal_taken"
+    PROPOSAL_DECLINED = "proposal_declined"
+    HELPED = "helped"
+    NEW_IN_THEME = "new_in_theme"
     ATTACHMENT_REMOVED = "attachment_removed"
+    IMAGE_REMOVED = "image_removed"
+    REDACTED = "redacted"
+    TEMPLATE_CHANGED = "template_changed"
     ROLE_GRANTED = "role_granted"
     ROLE_WITHDRAWN = "role_withdrawn"
     PASSWORD_CHANGED = "password_changed"
@@ -49,25 +89,65 @@ class Verb(StrEnum):
     TAG_RENAMED = "tag_renamed"
     TAG_MERGED = "tag_merged"
     TAG_DELETED = "tag_deleted"
+    THEME_ADDED = "theme_added"
+    THEME_CHANGED = "theme_changed"
+    THEME_MERGED = "theme_merged"
+    THEME_ARCHIVED = "theme_archived"
+    THEME_RESTORED = "theme_restored"
+    DEPARTMENT_ADDED = "department_added"
+    DEPARTMENT_RENAMED = "department_renamed"
+    DEPARTMENT_MERGED = "department_merged"
+    DEPARTMENT_REMOVED = "department_removed"
+    PAGE_EDITED = "page_edited"
+    SETTING_CHANGED = "setting_changed"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
+    ADDRESS_CHANGED = "address_changed"
 
+
+COMMAND = "flask"
+"""Who acts, in the log, when it is a command on the server."""
 
 # Ordinary work of members stands in the content itself; the log holds the use of power.
 NOT_LOGGED = frozenset(
-    {Verb.STARTED, Verb.REPLIED, Verb.MENTIONED, Verb.ANSWER_MARKED, Verb.SUMMARY_MARKED}
-)
+    {
+        Verb.STARTED,
+        Verb.REPLIED,
+        Verb.MENTIONED,
+        Verb.ANSWER_MARKED,
+        Verb.SUMMARY_MARKED,
+        Verb.WIKI_OFFERED,
+        Verb.WIKI_SENT_BACK,
+        Verb.WIKI_REVIEWED,
+        Verb.REVIEW_DUE,
+        Verb.REVIEW_OVERDUE,
+        Verb.DOUBTED,
+        Verb.DOUBT_SETTLED,
+        Verb.PROPOSED,
+        Verb.HELPED,
+        Verb.NEW_IN_THEME,
+    }
+)  # fmt: skip
 TELLS_AUTHOR = frozenset(
     {
         Verb.ANSWER_MARKED, Verb.HIDDEN, Verb.RESTORED, Verb.EDITED, Verb.MOVED, Verb.LOCKED,
         Verb.UNLOCKED, Verb.PINNED, Verb.UNPINNED, Verb.FEATURED, Verb.UNFEATURED,
-        Verb.WIKI_ARCHIVED, Verb.ATTACHMENT_REMOVED,
+        Verb.WIKI_ARCHIVED, Verb.ATTACHMENT_REMOVED, Verb.IMAGE_REMOVED, Verb.REDACTED,
     }
 )  # fmt: skip
 MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED})
-TELLS_FOLLOWERS = frozenset({Verb.REPLIED, Verb.WIKI_EDITED, Verb.SUMMARY_MARKED})
+CHANGES = frozenset({Verb.WIKI_EDITED, Verb.SUMMARY_MARKED, Verb.EDITED})
+"""What a piece says is not what it was: of this hears who follows only changes, too."""
+TELLS_FOLLOWERS = CHANGES | {Verb.REPLIED}
 # Other pages link to a wiki page; such a link must not lead to what is out of sight.
 CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 
-Subject = Content | Comment | User | Group | Tag
+Subject = (
+    Content | Comment | User | Group | Tag | Theme | Department | PageVersion | Setting | Proposal
+    | Template
+)  # fmt: skip
 
 
 def record(
@@ -88,101 +168,206 @@ def record(
         notify(subject.author_id, verb, subject, actor, reason)
         if verb in MAILS_AUTHOR and subject.author_id != actor.id:
             outbox.post(subject.author, f"moderation_{verb}", subject=subject, reason=reason)
-    if verb in TELLS_FOLLOWERS:
+    if verb in TELLS_FOLLOWERS and not (verb is Verb.EDITED and isinstance(subject, Comment)):
         tell_followers(verb, subject, actor, reason)
+    if verb is Verb.STARTED and isinstance(subject, Content):
+        tell_theme(subject, actor)
 
 
-def log(verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = "") -> None:
-    """Add a row to the log that nobody can change."""
-    content = subject.content if isinstance(subject, Comment) else subject
-    db.session.add(
-        LogEntry(
-            action=verb.value,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            subject_kind=subject.kind
-            if isinstance(subject, Content)
-            else type(subject).__name__.lower(),
-            subject_id=subject.id,
-            subject_label=(content.title if isinstance(content, Content) else content.name)[:250],
-            group_id=group_of(content, actor),
-            reason=reason,
-            result=result[:250],
-            address=(request.remote_addr or "") if has_request_context() else "",
-        )
+def log(
+    verb: Verb, subject: Subject, actor: User | None, *, reason: str = "", result: str = ""
+) -> None:
+    """Add a row to the log that nobody can change; without an actor it was a command."""
+    db.session.add(row(verb, subject, actor, reason=reason, result=result))
+
+
+def log_all(rows: Iterable[LogEntry]) -> None:
+    """Add many rows to the log at once, each made by `row`, in one statement."""
+    db.session.bulk_save_objects(rows)
+
+
+def row(
+    verb: Verb, subject: Subject, actor: User | None, *, reason: str = "", result: str = ""
+) -> LogEntry:
+    """Return a row for the log."""
+    return LogEntry(
+        action=verb.value,
+        actor_id=actor.id if actor else None,
+        actor_name=actor.name if actor else COMMAND,
+        subject_kind=kind_of(subject),
+        subject_id=getattr(subject, "id", None),
+        subject_label=label_of(subject)[:250],
+        group_id=group_of(subject, actor),
+        reason=reason,
+        result=result[:250],
+        address=(request.remote_addr or "") if has_request_context() else "",
     )
 
 
-def group_of(subject: Content | User | Group | Tag, actor: User) -> int | None:
+def kind_of(subject: Subject) -> str:
+    """Return what the log calls this kind of subject."""
+    if isinstance(subject, Content):
+        return subject.kind
+    return "page" if isinstance(subject, PageVersion) else type(subject).__name__.lower()
+
+
+def label_of(subject: Subject) -> str:
+    """Return what a subject is called."""
+    match subject:
+        case Comment():
+            return subject.content.title
+        case Content() | PageVersion():
+            return subject.title
+        case Proposal():
+            return subject.theme.name  # what it says is for fewer people than the log
+        case Setting():
+            return subject.key
+    return subject.name
+
+
+def group_of(subject: Subject, actor: User | None) -> int | None:
     """Return the group in which a logged deed belongs."""
     match subject:
+        case Comment():
+            return subject.content.group_id
         case Content():
             return subject.group_id
         case Group():
             return subject.id
-        case Tag():
+        case Tag() if actor is not None:
             return group_that_knows(subject, actor)
     return None
 
 
 def notify(
-    user_id: int, verb: Verb, subject: Content | Comment, actor: User, message: str = ""
-) -> None:
-    """Put one piece of news before one member; nobody hears of their own deeds."""
-    if user_id == actor.id:
+    user_id: int, verb: Verb, subject: Content | Comment | Proposal, actor: User | None,
+    message: str = "",
+) -> None:  # fmt: skip
+    """Put one piece of news before one member; nobody hears of their own deeds.
+
+    Without an actor it is Kring itself that tells it. News of a proposal leads to that.
+    """
+    if actor is not None and user_id == actor.id:
         return
     comment = subject if isinstance(subject, Comment) else None
+    proposal = subject if isinstance(subject, Proposal) else None
     db.session.add(
         Notification(
             user_id=user_id,
             verb=verb.value,
-            content_id=comment.content_id if comment else subject.id,
+            content_id=piece_id_of(subject),
             comment_id=comment and comment.id,
-            actor_id=actor.id,
+            proposal_id=proposal and proposal.id,
+            actor_id=actor.id if actor else None,
             message=message,
         )
     )
 
 
+def piece_id_of(subject: Content | Comment | Proposal) -> int | None:
+    """Return the id of the piece that news is about: of a proposal, the page if there is one."""
+    match subject:
+        case Comment():
+            return subject.content_id
+        case Proposal():
+            return subject.page_id
+    return subject.id
+
+
 def tell_followers(verb: Verb, subject: Content | Comment, actor: User, message: str = "") -> None:
-    """Tell all who follow the piece and may still read it; unread news of it is bundled."""
+    """Tell all who follow the piece for such news and may still read it; unread news is bundled."""
     comment = subject if isinstance(subject, Comment) else None
     content = comment.content if comment else subject
     assert isinstance(content, Content)
-    unread: list[Any] = [
-        Notification.content_id == content.id,
-        Notification.verb == verb.value,
-        Notification.read_at.is_(None),
-    ]
+    levels = [FollowLevel.ALL, FollowLevel.CHANGES] if verb in CHANGES else [FollowLevel.ALL]
     followers = (
         select(Follow.user_id)
         .join(User, User.id == Follow.user_id)
-        .where(Follow.content_id == content.id, Follow.user_id != actor.id, readers_of(content))
-    )
-    if comment is not None:
-        # Who is mentioned in the reply has been told of it.
-        mentioned = select(Notification.user_id).where(
-            Notification.comment_id == comment.id, Notification.verb == Verb.MENTIONED.value
+        .where(
+            Follow.content_id == content.id, Follow.level.in_(levels), Follow.user_id != actor.id,
+            readers_of(content),
         )
-        followers = followers.where(Follow.user_id.not_in(mentioned))
+    )  # fmt: skip
+    if verb in TELLS_AUTHOR:
+        followers = followers.where(Follow.user_id != content.author_id)
+        message = ""  # what moderators give as their reason is for the author
+    if comment is not None:
+        followers = followers.where(Follow.user_id.not_in(mentioned_in(comment)))
+    tell_all(News(verb, content, comment, actor, message), followers)
+
+
+def tell_theme(content: Content, actor: User) -> None:
+    """Tell those who asked for it that there is a new piece in a theme: in sight, agreed on.
+
+    Nobody hears twice of one piece: not who was mentioned in it, nor who wants no news of it.
+    """
+    in_force = not isinstance(content, WikiPage) or content.standing is Standing.IN_FORCE
+    if content.theme_id is None or content.status is not Status.PUBLISHED or not in_force:
+        return
+    told = select(Notification.user_id).where(
+        Notification.content_id == content.id,
+        Notification.verb.in_([Verb.MENTIONED.value, Verb.NEW_IN_THEME.value]),
+    )
+    silenced = select(Follow.user_id).where(
+        Follow.content_id == content.id, Follow.level == FollowLevel.NOTHING
+    )
+    followers = (
+        select(ThemeFollow.user_id)
+        .join(User, User.id == ThemeFollow.user_id)
+        .where(
+            ThemeFollow.theme_id == content.theme_id, ThemeFollow.level == ThemeLevel.NEW,
+            User.id.not_in([actor.id, content.author_id]), readers_of(content),
+            User.id.not_in(told), User.id.not_in(silenced),
+        )
+    )  # fmt: skip
+    here = select(Content.id).where(Content.theme_id == content.theme_id)
+    tell_all(News(Verb.NEW_IN_THEME, content, None, actor), followers, here)
+
+
+def mentioned_in(comment: Comment) -> Select[int]:
+    """Select who has been told that they are mentioned in a reply."""
+    return select(Notification.user_id).where(
+        Notification.comment_id == comment.id, Notification.verb == Verb.MENTIONED.value
+    )
+
+
+@dataclass(frozen=True)
+class News:
+    """What many people are told at once."""
+
+    verb: Verb
+    content: Content
+    comment: Comment | None
+    actor: User
+    message: str = ""
+
+
+def tell_all(news: News, people: Select[int], bundle: Select[int] | None = None) -> None:
+    """Tell people, given by their ids: unread news of the same is counted on, else it is new.
+
+    The same is what is about the piece itself, or about one of those in `bundle`.
+    """
+    verb, content, comment, actor = news.verb, news.content, news.comment, news.actor
+    about = Notification.content_id.in_([content.id] if bundle is None else bundle)
+    unread: list[Any] = [
+        about, Notification.verb == verb.value, Notification.read_at.is_(None),
+    ]  # fmt: skip
     db.session.execute(
         update(Notification)
-        .where(*unread, Notification.user_id.in_(followers))
-        .values(count=Notification.count + 1, actor_id=actor.id, created_at=now())
+        .where(*unread, Notification.user_id.in_(people))
+        .values(
+            count=Notification.count + 1, content_id=content.id, actor_id=actor.id, created_at=now()
+        )
         .execution_options(synchronize_session=False)
     )
     fresh = select(
-        Follow.user_id,
+        User.id,
         literal(verb.value),
         literal(content.id),
         literal(comment.id if comment else None, Notification.comment_id.type),
         literal(actor.id),
-        literal(message),
+        literal(news.message),
         literal(now(), Notification.created_at.type),
-    ).where(
-        Follow.content_id == content.id,
-        Follow.user_id.in_(followers),
-        Follow.user_id.not_in(select(Notification.user_id).where(*unread)),
-    )
+    ).where(User.id.in_(people), User.id.not_in(select(Notification.user_id).where(*unread)))
     columns = ["user_id", "verb", "content_id", "comment_id", "actor_id", "message", "created_at"]
     db.session.execute(insert(Notification).from_select(columns, fresh))

@@ -49,6 +49,13 @@ ATTACKED = 100
 
 RESETS_OF_ACCOUNT = (Limit(timedelta(hours=1), 3), Limit(DAY, 10))
 RESETS_OF_ADDRESS = (Limit(timedelta(hours=1), 30),)
+REGISTRATIONS_OF_ACCOUNT = (Limit(timedelta(hours=1), 3), Limit(DAY, 10))
+# A whole town hall may come in on the same day.
+REGISTRATIONS_OF_ADDRESS = (Limit(timedelta(hours=1), 100), Limit(DAY, 500))
+
+CHANGES_OF_ACCOUNT = (Limit(timedelta(hours=1), 5), Limit(DAY, 10))
+# Enough to find out how a mail server wants it; too few to look which machines there are inside.
+TESTS_OF_ACCOUNT = (Limit(timedelta(hours=1), 10),)
 
 
 def address() -> str:
@@ -75,6 +82,27 @@ def count_reset(email: str) -> None:
         (Attempt.address == address(), RESETS_OF_ADDRESS),
     ]
     count(AttemptKind.PASSWORD_RESET, email, rules)
+
+
+def count_registration(email: str) -> None:
+    """Count someone who asks to be let in. Raises TooManyAttempts."""
+    rules: Rules = [
+        (Attempt.email == email, REGISTRATIONS_OF_ACCOUNT),
+        (Attempt.address == address(), REGISTRATIONS_OF_ADDRESS),
+    ]
+    count(AttemptKind.REGISTRATION, email, rules)
+
+
+def count_address_change(email: str, wanted: str) -> None:
+    """Count that someone asks another address, and that mail goes there. Raises TooManyAttempts."""
+    for one in (email, wanted):
+        kind = AttemptKind.ADDRESS_CHANGE
+        count(kind, one, [(Attempt.email == one, CHANGES_OF_ACCOUNT)])
+
+
+def count_mail_test(email: str) -> None:
+    """Count that an administrator tries a mail server. Raises TooManyAttempts."""
+    count(AttemptKind.MAIL_TEST, email, [(Attempt.email == email, TESTS_OF_ACCOUNT)])
 
 
 Rules = list[tuple[ColumnElement[bool], tuple[Limit, ...]]]

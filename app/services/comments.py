@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Comment, Content, Discussion, Revision, User
-from app.services import activity, mentions, reactions
+from app.services import activity, first_steps, mentions, reactions
 from app.services.activity import Verb
 from app.services.text import render_comment
 
@@ -45,11 +45,12 @@ def add(content: Content, author: User, body: str, key: str) -> Comment:
     comment.position = next_position(comment)
     db.session.add(comment)
     db.session.flush()
-    rendered = render_comment(comment, content)
+    rendered = render_comment(comment, content, author)
     if not replied_before:
         reactions.follow(content, author)
     mentions.tell(comment, content, rendered.mentions, author)
     activity.record(Verb.REPLIED, comment, author)
+    first_steps.replied(content, author)
     return comment
 
 
@@ -97,7 +98,7 @@ def edit(comment: Comment, editor: User, body: str, version: int, reason: str = 
     comment.body, comment.version = body, comment.version + 1
     comment.edited_at, comment.edited_by_id = now(), editor.id
     keep(comment, editor.id, reason)
-    rendered = render_comment(comment, comment.content)
+    rendered = render_comment(comment, comment.content, editor)
     mentions.tell(comment, comment.content, rendered.mentions, editor)
     if editor.id != comment.author_id:
         activity.record(Verb.EDITED, comment, editor, reason=reason)

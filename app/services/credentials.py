@@ -5,10 +5,10 @@ from sqlalchemy import delete
 
 from app.extensions import db
 from app.lib import passwords
-from app.models import Token, User
-from app.queries.settings import site
+from app.models import AddressChange, Token, User
 from app.services import activity, attempts, outbox, sessions
 from app.services.activity import Verb
+from app.site import site
 
 
 def objection(user: User, password: str) -> str | None:
@@ -17,7 +17,12 @@ def objection(user: User, password: str) -> str | None:
     Ends the transaction: weighing a password takes a third of a second, and no other writer has to
     wait for that.
     """
-    known = (user.name, user.email, site().name, site().municipality)
+    return objection_for(user.name, user.email, password)
+
+
+def objection_for(name: str, email: str, password: str) -> str | None:
+    """Return the same for someone of whom this much is known, such as who has no account yet."""
+    known = (name, email, site().name, site().municipality)
     db.session.rollback()
     problem = passwords.problem(password, words=known)
     return problem and explain(problem)
@@ -48,6 +53,7 @@ def change(user: User, password_hash: str) -> None:
     user.password_hash = password_hash
     sessions.end_all(user.id)
     db.session.execute(delete(Token).where(Token.user_id == user.id))
+    db.session.execute(delete(AddressChange).where(AddressChange.user_id == user.id))
     attempts.forgive_everywhere(user.email)
     activity.record(Verb.PASSWORD_CHANGED, user, user)
     outbox.post(user, "password_changed")

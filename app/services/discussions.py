@@ -11,8 +11,8 @@ from app.extensions import db
 from app.lib.clock import now
 from app.lib.slugs import slugify
 from app.models import Discussion, Group, Revision, User
-from app.services import mentions, reactions, tags
-from app.services.activity import Verb, record
+from app.services import first_steps, mentions, reactions, tags
+from app.services.activity import Verb, record, tell_followers
 from app.services.text import render_content
 
 
@@ -57,6 +57,7 @@ def start(author: User, words: Words, group: Group | None, submission_key: str) 
     render(discussion, author)
     keep_revision(discussion, author, "")
     record(Verb.STARTED, discussion, author)
+    first_steps.started(author, words.keywords)
     return discussion
 
 
@@ -83,6 +84,8 @@ def edit(
         discussion.edited_at, discussion.edited_by = now(), editor
         render(discussion, editor)
         keep_revision(discussion, editor, note or reason)
+    if new_text and editor.id == discussion.author_id:
+        tell_followers(Verb.EDITED, discussion, editor)
     if editor.id != discussion.author_id:
         record(Verb.EDITED, discussion, editor, reason=reason)
 
@@ -118,7 +121,7 @@ def write(discussion: Discussion, words: Words) -> None:
 
 def render(discussion: Discussion, actor: User) -> None:
     """Render the opening and tell who is mentioned in it."""
-    rendered = render_content(discussion)
+    rendered = render_content(discussion, writer=actor)
     mentions.tell(discussion, discussion, rendered.mentions, actor)
 
 

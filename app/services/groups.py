@@ -6,7 +6,7 @@ from app.extensions import db
 from app.lib.slugs import slugify
 from app.models import Group, GroupKind, GroupRole, Membership, User
 from app.queries.groups import active_owners, membership
-from app.services import activity, outbox
+from app.services import activity, outbox, search_index
 from app.services.activity import Verb
 
 # Widening who can read would show what members wrote for fewer eyes.
@@ -22,7 +22,7 @@ def make(name: str, kind: GroupKind, description: str, owner: User, actor: User)
     """Make a group with its first owner."""
     group = Group(name=name, slug=free_slug(name), kind=kind, description=description)
     db.session.add(group)
-    db.session.flush()
+    search_index.index(group)
     activity.record(Verb.GROUP_MADE, group, actor, result=kind.value)
     add(group, owner, actor, GroupRole.OWNER)
     return group
@@ -54,6 +54,7 @@ def change(group: Group, name: str, kind: GroupKind, description: str, actor: Us
     before = (group.name, group.kind, group.description)
     group.name, group.kind, group.description = name, kind, description
     if before != (name, kind, description):
+        search_index.index(group)
         result = kind.value if kind is before[1] else f"{before[1].value} → {kind.value}"
         activity.record(Verb.GROUP_CHANGED, group, actor, result=result)
 

@@ -52,3 +52,11 @@ def by_email(emails: Collection[str]) -> dict[str, User]:
     """Return the accounts with these addresses."""
     found = db.session.scalars(select(User).where(User.email.in_(emails)))
     return {account.email: account for account in found}
+
+
+def named(author: User) -> dict[str, str]:
+    """Return what names an author in files: a word, and the name when that says something else."""
+    word = author.email.partition("@")[0] if is_import(author) else author.handle
+    if author.name == readable(word):
+        return {"author": word}
+    return {"author": word, "author_name": author.name}

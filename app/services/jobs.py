@@ -1,57 +1,129 @@
 """Work in the background: mail that is due, and tidying up at night."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from huey import crontab
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.extensions import Kring, db
 from app.lib.clock import now
-from app.models import Attempt, EditNotice, Token, UserSession
+from app.models import (
+    AddressChange,
+    Attempt,
+    EditNotice,
+    Invitation,
+    Notification,
+    OutgoingMail,
+    Registration,
+    RequestState,
+    Token,
+    UserSession,
+)
 from app.models.user import SESSION_LIFETIME
-from app.services import attachments, outbox, password_reset, text
+from app.services import (
+    attachments,
+    images,
+    import_files,
+    invitations,
+    outbox,
+    password_reset,
+    redaction,
+    registrations,
+    reviews,
+    search_rebuild,
+    text,
+    wiki_bin,
+)
+from app.site import site
+
+YEAR = timedelta(days=365)
+BATCH = 1000
+# What requests leave to the background, by the names under which they ask for it.
+ON_REQUEST: dict[str, Callable[..., object]] = {
+    "compact": redaction.compact,
+    "deliver_mail": outbox.deliver_due,
+    "invite_imported": invitations.invite_imported,
+    "keep_request": registrations.keep_request,
+    "let_in": registrations.let_in,
+    "render_stale": text.render_stale,
+    "send_again": invitations.send_again,
+    "send_reset_link": password_reset.send_link,
+}
 
 
 def init_app(app: Kring) -> None:
     """Register the jobs with this application's queue."""
-
-    @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
-    def deliver_mail() -> None:
-        with app.app_context():
-            outbox.deliver_due()
+    for name, work in ON_REQUEST.items():
+        app.extensions[name] = background(app, name, work)
 
     @app.jobs.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey has no types
-    def deliver_late_mail() -> None:
+    def every_minute() -> None:
         with app.app_context():
             outbox.deliver_due()
+            import_files.sweep()
+            search_rebuild.go_on()
 
     @app.jobs.periodic_task(crontab(hour="3", minute="20"))  # type: ignore[untyped-decorator]  # huey has no types
     def tidy_up() -> None:
         with app.app_context():
             tidy()
+            wiki_bin.empty()
+            images.forget()
+            db.session.commit()
             attachments.sweep()
 
-    @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
-    def send_reset_link(email: str) -> None:
+    @app.jobs.periodic_task(crontab(hour="5", minute="10"))  # type: ignore[untyped-decorator]  # huey has no types
+    def remind() -> None:
         with app.app_context():
-            password_reset.send_link(email)
+            reviews.remind()
 
-    @app.jobs.task()  # type: ignore[untyped-decorator]  # huey has no types
-    def render_stale() -> None:
+
+def background(app: Kring, name: str, work: Callable[..., object]) -> Callable[..., object]:
+    """Return what lets the queue do some work, in an application context of its own."""
+
+    def run(*values: object) -> None:
         with app.app_context():
-            text.render_stale()
+            work(*values)
 
-    app.extensions["deliver_mail"] = deliver_mail
-    app.extensions["render_stale"] = render_stale
-    app.extensions["send_reset_link"] = send_reset_link
+    task: Callable[..., object] = app.jobs.task(name=name)(run)
+    return task
 
 
 def tidy() -> None:
-    """Delete what has served: sessions and links that are over, old failures, stale notices."""
+    """Delete what has served: what is over, old failures, stale notices."""
     moment = now()
     for gone in (
         delete(UserSession).where(UserSession.last_seen_at < moment - SESSION_LIFETIME),
         delete(Token).where(Token.expires_at < moment - SESSION_LIFETIME),
-        delete(Attempt).where(Attempt.made_at < moment - SESSION_LIFETIME),
+        delete(AddressChange).where(AddressChange.expires_at < moment),
+        delete(Attempt).where(Attempt.made_at < moment - timedelta(days=site().keep_attempts_days)),
         delete(EditNotice).where(EditNotice.seen_at < moment - SESSION_LIFETIME),
+        delete(Invitation).where(
+            Invitation.accepted_at.is_(None),
+            or_(Invitation.expires_at < moment - YEAR, Invitation.withdrawn_at < moment - YEAR),
+        ),
+        delete(Registration).where(
+            Registration.state != RequestState.OPEN, Registration.decided_at < moment - YEAR
+        ),
     ):
         db.session.execute(gone)
     db.session.commit()
+    mail_before = moment - timedelta(days=site().keep_mail_days)
+    news_before = moment - timedelta(days=site().keep_notifications_days)
+    delete_in_batches(
+        OutgoingMail,
+        or_(OutgoingMail.sent_at < mail_before, OutgoingMail.failed_at < mail_before),
+    )
+    delete_in_batches(Notification, Notification.read_at < news_before)
+
+
+def delete_in_batches(
+    model: type[OutgoingMail | Notification], condition: ColumnElement[bool]
+) -> None:
+    """Delete rows, some thousand in each transaction: others can write in between."""
+    found = select(model.id).where(condition).order_by(model.id).limit(BATCH)
+    while keys := db.session.scalars(found).all():
+        gone = delete(model).where(model.id.in_(keys))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+        db.session.commit()

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db
 from app.models import Tag, TagAlias, User, content_tags
 from app.queries.tags import known
-from app.services import activity
+from app.services import activity, search_index
 from app.services.activity import Verb
 from app.services.tags import by_slug, slug_of
 
@@ -44,8 +44,10 @@ def rename(tag: Tag, name: str, actor: User) -> Tag:
     if holder and holder is not tag and holder.slug == slug:
         holder.name = name
         absorb(tag, holder)
+        search_index.index(holder)
         return holder
     call(tag, name, slug)
+    search_index.index(tag)
     return tag
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import Base, db
-from app.models import Bookmark, Comment, Content, Follow, Like, User
+from app.models import Bookmark, Comment, Content, Follow, FollowLevel, Like, User
 
 
 def like(subject: Content | Comment, user: User, *, wanted: bool) -> None:
@@ -25,10 +25,17 @@ def like(subject: Content | Comment, user: User, *, wanted: bool) -> None:
         db.session.expire(subject, ["like_count"])
 
 
-def follow(content: Content, user: User, *, wanted: bool = True) -> None:
-    """Let `user` hear of news about a piece, or no longer."""
-    change = add_once if wanted else take_away
-    change(Follow, user_id=user.id, content_id=content.id)
+def follow(content: Content, user: User) -> None:
+    """Let `user` hear of all news about a piece; who chose before of what they hear keeps to that."""
+    add_once(Follow, user_id=user.id, content_id=content.id)
+
+
+def watch(content: Content, user: User, level: FollowLevel | None) -> None:
+    """Let `user` hear of this much news about a piece; None: no longer follow it."""
+    if level is None:
+        take_away(Follow, user_id=user.id, content_id=content.id)
+    else:
+        put(Follow, {"level": level}, user_id=user.id, content_id=content.id)
 
 
 def bookmark(content: Content, user: User, *, wanted: bool) -> None:
@@ -41,6 +48,13 @@ def add_once(model: type[Base], **values: Any) -> bool:
     """Insert a row unless it is there already; tell whether it is new. Safe in parallel."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return changes(insert(model).values(**values).on_conflict_do_nothing(), model)
+
+
+def put(model: type[Base], change: dict[str, Any], **key: Any) -> None:
+    """Insert a row, or give the one with this key (its primary key) these values. Safe in parallel."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(model).values(**key, **change)
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=change))
 
 
 def take_away(model: type[Base], **values: Any) -> bool:

@@ -59,10 +59,10 @@ def end_all(user_id: int, keep: int | None = None) -> None:
     db.session.execute(gone.where(UserSession.id != keep) if keep else gone)
 
 
-def must_renew(user_id: int) -> None:
-    """Let a person's sessions take a new id at their next page: roles have changed."""
+def must_renew(*user_ids: int) -> None:
+    """Let the sessions of people take a new id at their next page: roles have changed."""
     db.session.execute(
-        update(UserSession).where(UserSession.user_id == user_id).values(must_renew=True)
+        update(UserSession).where(UserSession.user_id.in_(user_ids)).values(must_renew=True)
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db
 from app.lib.slugs import UNTITLED, slugify
 from app.models import Tag, TagAlias, content_tags
+from app.services import search_index
 
 MOST = 8
 SHORTEST = 2
@@ -81,4 +82,5 @@ def make(slug: str, name: str) -> Tag:
             db.session.add(tag)
     except IntegrityError:
         return db.session.scalars(select(Tag).where(Tag.slug == slug)).one()
+    search_index.index(tag)
     return tag

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 
 from app.extensions import after_commit, db
@@ -21,25 +22,33 @@ from app.lib.markdown import (
     summary,
 )
 from app.models import Comment, Content, User, WikiPage
-from app.services import links
+from app.services import links, search_index
 from app.services.links import Links
+from app.services.pictures import Pictures
 
 AT_ONCE = 20
 """How many pages are rendered within a request because another one changed; the rest follows."""
 FEWEST_HEADINGS = 2
 
 
-def render_content(content: Content, also: Collection[int] = ()) -> Rendered:
+def render_content(
+    content: Content, also: Collection[int] = (), writer: User | None = None
+) -> Rendered:
     """Render a piece into its `body_html`, with its summary, its contents and its kept links.
 
-    `also` are the ids of pages to which links lead although they are not in sight yet.
+    It can be found by this text from then on.
+
+    `also` are the ids of pages to which links lead although they are not in sight yet. `writer` is
+    who wrote this text: images that they may see stand in it from now on.
     Raises app.lib.markdown.MarkdownRefused when the text cannot be rendered in reasonable time.
     """
     found_links = Links(content, content.theme_id, also)
+    pictures = Pictures(content, writer)
     found = render(
         content.body,
         links=found_links,
         mentions=resolve_mentions,
+        pictures=pictures,
         breaks=not isinstance(content, WikiPage),
         id_prefix=ID_PREFIX,
         labels=labels(),
@@ -49,29 +58,39 @@ def render_content(content: Content, also: Collection[int] = ()) -> Rendered:
     if isinstance(content, WikiPage):
         content.toc_html = contents(found.toc)
     found_links.keep()
+    pictures.keep(found.html)
+    search_index.index(content)
     return found
 
 
-def render_comment(comment: Comment, content: Content) -> Rendered:
-    """Render a reply into its `body_html`; raises as `render_content` does."""
+def render_comment(comment: Comment, content: Content, writer: User | None = None) -> Rendered:
+    """Render a reply into its `body_html`; `writer`, and what it raises, as `render_content`."""
+    pictures = Pictures(comment, writer)
     found = render(
         comment.body,
         links=Links(None, content.theme_id),
         mentions=resolve_mentions,
+        pictures=pictures,
         breaks=True,
         id_prefix=f"r{comment.id}-",
         labels=labels(),
     )
     comment.body_html, comment.renderer = found.html, RENDERER_VERSION
+    pictures.keep(found.html)
+    search_index.index(comment)
     return found
 
 
 def preview(body: str, *, theme_id: int | None = None, breaks: bool = True) -> Rendered:
-    """Render a text that is not stored; raises as `render_content` does."""
+    """Render a text that is not stored, with the images that who asks may see.
+
+    Raises as `render_content` does.
+    """
     return render(
         body,
         links=Links(None, theme_id),
         mentions=resolve_mentions,
+        pictures=Pictures(None, current_user if has_request_context() else None),
         breaks=breaks,
         id_prefix="preview-",
         labels=labels(),
@@ -81,7 +100,11 @@ def preview(body: str, *, theme_id: int | None = None, breaks: bool = True) -> R
 def labels() -> Labels:
     """Return the names for screen readers, in the language of the community."""
     with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
-        return Labels(heading=_("Link to {title}"), footnote=_("Back to the text of note {number}"))
+        return Labels(
+            heading=_("Link to {title}"),
+            footnote=_("Back to the text of note {number}"),
+            image_gone=_("Image removed"),
+        )
 
 
 def resolve_mentions(handles: Sequence[str]) -> Mapping[str, Target]:

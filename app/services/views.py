@@ -13,7 +13,7 @@ from app.extensions import Kring, db
 from app.lib.batches import Batch
 from app.lib.clock import local, now
 from app.models import Content, ContentView, User
-from app.queries.settings import site
+from app.site import site
 
 Seen = tuple[int, int, str]
 EXTENSION = "kring_views"

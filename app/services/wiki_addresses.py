@@ -9,21 +9,33 @@ writes that page.
 import posixpath
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import unquote
 
 from app.lib.markdown import ID_PREFIX
 from app.lib.source_links import Link, relative, rewrite, targets
+from app.lib.wiki_files import PAGES
 from app.lib.wiki_folder import Note, Reason, Tell, name_of, shown
 from app.services.links import STABLE
 
 IN_HTML = re.compile(r"/wikis/(\d{1,9})(?:-[\w-]*)?(?:#(.*))?$")
 IN_TEXT = re.compile(rf"{STABLE}(\d{{1,9}})(?:#(.*))?$")
+FILE = re.compile(r"/(images|attachments)/(\d{1,9})(?:-[^/?#\s]*)?")
+NONE: Mapping[str, str] = MappingProxyType({})
 MARKUP = re.compile(r"[*`\\]")
 
 
-def from_files(text: str, path: str, pages: Mapping[str, int], tell: Tell) -> str:
-    """Return the text of the file `path` with its links to other files turned into links of ours."""
+def from_files(
+    text: str, path: str, pages: Mapping[str, int], tell: Tell, files: Mapping[str, str] = NONE
+) -> str:
+    """Return the text of the file `path` with its links to other files turned into links of ours.
+
+    `files` are the addresses of documents and images by their paths in the export.
+    """
 
     def change(link: Link) -> str | None:
+        if link.is_relative and (known := files.get(place_of_file(path, link.address))):
+            return link.to(known)
         if link.kind in ("image", "html_image"):
             if not link.address.startswith("/"):
                 reason: Reason = "missing_image" if link.is_relative else "foreign_image"
@@ -40,6 +52,12 @@ def from_files(text: str, path: str, pages: Mapping[str, int], tell: Tell) -> st
         return to_missing(link, names[0]) if is_page else None
 
     return rewrite(text, change)
+
+
+def place_of_file(page: str, address: str) -> str:
+    """Return the path in the export that a relative address in a page means."""
+    folder = posixpath.dirname(f"{PAGES}/{page}")
+    return posixpath.normpath(posixpath.join(folder, unquote(address)))
 
 
 def is_page_address(address: str) -> bool:
@@ -68,13 +86,23 @@ def to_missing(link: Link, path: str) -> str | None:
     return f"[[{name_of(path)}{bar}{label}]]"
 
 
-def to_files(text: str, path: str, paths: Mapping[int, str], titles: Mapping[int, str]) -> str:
+def to_files(
+    text: str,
+    path: str,
+    paths: Mapping[int, str],
+    titles: Mapping[int, str],
+    files: Mapping[str, str] = NONE,
+) -> str:
     """Return the text of a page as its file `path` has it; the way back of `from_files`.
 
-    A number means nothing elsewhere: a link to a page outside the export gets its title.
+    A number means nothing elsewhere: a link to a page outside the export gets its title. `files`
+    are the paths in the export of what is at `images/12` or `attachments/34`.
     """
 
     def change(link: Link) -> str | None:
+        file = FILE.fullmatch(link.address)
+        if file and (known := files.get(f"{file[1]}/{file[2]}")):
+            return link.to(relative(f"{PAGES}/{path}", known, ""))
         pattern = IN_HTML if link.kind == "html_link" else IN_TEXT
         match = pattern.fullmatch(link.address)
         if not match:

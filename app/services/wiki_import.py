@@ -19,6 +19,7 @@ from app.extensions import db
 from app.lib.front_matter import Document
 from app.lib.natural_order import natural
 from app.lib.slugs import slugify
+from app.lib.wiki_files import FileLine
 from app.lib.wiki_folder import Note, PageFile, PastVersion, Tell, shown
 from app.models import Standing, Status, Theme, User, WikiPage
 from app.services import import_authors, wikis
@@ -35,7 +36,10 @@ History = Mapping[str, Sequence[PastVersion]]
 
 @dataclass
 class Batch:
-    """What one run works on: files and history by path, `pages` ids by path, `fresh` the new ones."""
+    """What one run works on: files and history by path, `pages` ids by path, `fresh` the new ones.
+
+    `addresses` says where in Kring the documents and images are that came along, by their paths.
+    """
 
     theme_id: int
     files: Files
@@ -44,6 +48,7 @@ class Batch:
     pages: dict[str, int] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
     in_bin: set[int] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
 
 
 def theme_named(name: str) -> Theme:
@@ -61,12 +66,15 @@ def theme_named(name: str) -> Theme:
     return found
 
 
-def prepare(theme: Theme, files: Files, history: History, tell: Tell) -> Batch:
+def prepare(
+    theme: Theme, files: Files, history: History, tell: Tell, things: Sequence[FileLine] = ()
+) -> Batch:
     """Make the authors and the pages that are not there yet, in their tree, out of sight."""
     wikis.lock(theme)
     batch = Batch(theme.id, files, history, tell)
     authors = {v.author: v.author_name for versions in history.values() for v in versions}
-    import_authors.add({IMPORTER: "", **authors})
+    uploaders = {line.author: line.author_name for line in things}
+    import_authors.add({IMPORTER: "", **uploaders, **authors})
     email = import_authors.email_of(IMPORTER)
     author = import_authors.by_email([email])[email]
     batch.pages = known_pages(batch)
@@ -162,7 +170,8 @@ def out_of_sight(batch: Batch, path: str, author: User) -> WikiPage:
     page = WikiPage(
         title=title, slug=slugify(title), author=author, theme_id=batch.theme_id, version=0,
         status=Status.DRAFT, parent_id=parent_of(batch, path), source_path=path,
-        standing=standing_of(document),
+        standing=standing_of(document), owner=owner_of(batch, path),
+        review_on=document.header.review_on,
     )  # fmt: skip
     db.session.add(page)
     return page
@@ -172,3 +181,16 @@ def standing_of(document: Document) -> Standing:
     """Return the standing that a header names; in force when it names none."""
     named = {standing.value: standing for standing in Standing}
     return named.get(document.header.standing, Standing.IN_FORCE)
+
+
+def owner_of(batch: Batch, path: str) -> User | None:
+    """Return the member who keeps a page by its header; who is not a member here is told."""
+    handle = batch.files[path].document.header.owner
+    if not handle:
+        return None
+    found = db.session.scalar(
+        select(User).where(User.handle == handle, User.deactivated_at.is_(None))
+    )
+    if found is None:
+        batch.tell(Note(shown(path), "unknown_owner", shown(handle)))
+    return found

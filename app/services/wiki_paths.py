@@ -4,26 +4,33 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.extensions import db
 from app.lib.slugs import slugify
 from app.models import WikiPage
 from app.queries import wikis as queries
+from app.queries.wiki_files import agreed
 
 FILE_NAME = re.compile(r"[^\W_][\w .()+,&-]{0,99}")
 INDEX = "index"
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
 
 
-def paths_of(theme_id: int) -> dict[int, str]:
+def paths_of(theme_id: int, pages: ColumnElement[bool] | None = None) -> dict[int, str]:
     """Return the path of every page in the tree of a theme, those above before those below.
+
+    Of the pages that can go, or for which the condition `pages` holds.
 
     A page keeps the name of the file that it came from, if any. A page with others below it is the
     `index.md` of a folder.
     """
     rows = db.session.execute(
         select(WikiPage.id, WikiPage.parent_id, WikiPage.slug, WikiPage.source_path)
-        .where(queries.in_tree(theme_id), WikiPage.hidden_at.is_(None))
+        .where(queries.in_tree(theme_id), agreed() if pages is None else pages)
         .order_by(WikiPage.position, WikiPage.id)
     ).all()
     shown = {row.id for row in rows}
@@ -55,6 +62,11 @@ def file_name(key: int, slug: str, source: str | None, taken: set[str]) -> str:
     """Return a name for a file or a folder, without extension, that no sibling has."""
     path = PurePosixPath(source or "")
     name = path.parent.name if path.stem == INDEX else path.stem
-    if not FILE_NAME.fullmatch(name):
+    if not FILE_NAME.fullmatch(name) or name != name.rstrip(". "):
         name = slugify(slug)
-    return f"{name}-{key}" if name.casefold() in {*taken, INDEX} else name
+    return f"{name}-{key}" if name.casefold() in {*taken, INDEX} or is_device(name) else name
+
+
+def is_device(name: str) -> bool:
+    """Tell whether Windows keeps this name, with any extension, for a device."""
+    return name.partition(".")[0].strip().casefold() in DEVICES

@@ -51,7 +51,7 @@ def bring(batch: Batch, path: str) -> int:
     for version in versions:
         wikis.add_version(page, version)
     page.tags = tags.named(keywords(path, document, remarks.append))
-    text.render_content(page, also=batch.fresh)
+    text.render_content(page, also=batch.fresh, writer=versions[-1].author)
     for remark in remarks:
         batch.tell(remark)
     return len(versions)
@@ -62,7 +62,8 @@ def as_kept(batch: Batch, path: str, document: Document, tell: Tell) -> Text:
     title = document.header.title
     if len(title) > TITLE_LENGTH:
         tell(Note(shown(path), "long_title"))
-    return Text(title[:TITLE_LENGTH].rstrip(), from_files(document.body, path, batch.pages, tell))
+    body = from_files(document.body, path, batch.pages, tell, batch.addresses)
+    return Text(title[:TITLE_LENGTH].rstrip(), body)
 
 
 def lacking(batch: Batch, page: WikiPage, path: str, wanted: Text) -> list[wikis.Version]:

@@ -5,7 +5,7 @@ Who may is decided before; these functions only keep the tree and the versions w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import NAMESPACE_OID, uuid5
 
@@ -18,6 +18,7 @@ from app.lib.slugs import slugify
 from app.models import (
     Content,
     Follow,
+    Proposal,
     Revision,
     Standing,
     Status,
@@ -26,7 +27,7 @@ from app.models import (
     WikiPage,
 )
 from app.queries import wikis as queries
-from app.services import activity, editing, mentions, tags, text
+from app.services import activity, editing, mentions, standings, tags, text
 from app.services.activity import Verb
 
 MAX_DEPTH = 12
@@ -50,11 +51,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a page is beside its text."""
+    """What a page is beside its text; without `review_on` that day stays, or follows from the theme."""
 
     standing: Standing = Standing.IN_FORCE
     owner: User | None = None
     keywords: Sequence[str] = ()
+    review_on: date | None = None
 
 
 class Conflict(Exception):
@@ -83,7 +85,7 @@ def create(
 ) -> WikiPage:
     """Make a page, last among its siblings; its author follows it.
 
-    The same text sent twice with one `submission_key` is one page. Raises MisplacedError for a parent elsewhere, app.lib.markdown.MarkdownRefused for such a text.
+    Where four eyes count, a page that is not in force yet is for specialists only. The same text sent twice with one `submission_key` is one page. Raises MisplacedError for a parent elsewhere, app.lib.markdown.MarkdownRefused for such a text.
     """
     lock(theme)
     key = submission_key and str(
@@ -94,10 +96,15 @@ def create(
     check_place(theme, parent)
     page = build(theme, version, parent=parent, facts=facts)
     page.position, page.submission_key = next_position(page), key
-    found = text.render_content(page)
-    mentions.tell(page, page, found.mentions, version.author)
-    text.page_changed(page)
+    page.status = standings.status_of_new(theme, facts.standing)
+    standings.enter(page, facts.standing, version.author, new=True)
+    found = text.render_content(page, writer=version.author)
     db.session.add(Follow(user_id=version.author.id, content_id=page.id))
+    if page.status is Status.PENDING:
+        page.published_at = None
+    else:
+        mentions.tell(page, page, found.mentions, version.author)
+        text.page_changed(page)
     activity.record(Verb.STARTED, page, version.author)
     return page
 
@@ -126,6 +133,7 @@ def build(
         author=version.author, theme=theme, parent_id=parent.id if parent else None,
         standing=facts.standing, owner=facts.owner, tags=tags.named(facts.keywords), group=None,
         created_at=moment, published_at=moment, edited_by=None, source_path=source_path,
+        review_on=facts.review_on,
     )  # fmt: skip
     db.session.add(page)
     db.session.flush()
@@ -172,17 +180,33 @@ def save(
         raise Conflict(page)
     renamed = page.title != version.title
     if facts:
-        page.standing, page.owner = facts.standing, facts.owner
-        page.tags = tags.named(facts.keywords)
+        describe(page, facts, version.author)
+    if page.standing is Standing.OFFERED:
+        # What is offered is this text: whoever wrote it does not adopt it where four eyes count.
+        page.offered_by_id = version.author.id
     page.version = expected_version
     revision = add_version(page, version)
-    found = text.render_content(page)
-    mentions.tell(page, page, found.mentions, version.author)
-    if renamed:
+    found = text.render_content(page, writer=version.author)
+    shown = standings.show(page)
+    if page.status is not Status.PENDING:
+        mentions.tell(page, page, found.mentions, version.author)
+    if shown:
+        activity.tell_theme(page, version.author)
+    if renamed or shown:
         text.page_changed(page)
     editing.stop(page, version.author)
     activity.record(Verb.WIKI_EDITED, page, version.author, reason=version.note)
     return revision
+
+
+def describe(page: WikiPage, facts: Facts, actor: User) -> None:
+    """Give a page what it is beside its text; its theme and keywords must be loaded."""
+    page.owner, page.tags = facts.owner, tags.named(facts.keywords)
+    if facts.review_on:
+        standings.plan_review(page, facts.review_on)
+    standings.enter(page, facts.standing, actor)
+    if page.standing is Standing.IN_FORCE and page.review_on is None:
+        standings.plan_review(page, standings.default_review(page.theme))
 
 
 def claim(page: WikiPage, expected_version: int) -> bool:
@@ -247,6 +271,11 @@ def move(
             update(Content).where(Content.id.in_(below)).values(theme_id=theme.id)
             .execution_options(synchronize_session=False)
         )  # fmt: skip
+        # Who decides about proposals for these pages are the specialists of where they stand.
+        db.session.execute(
+            update(Proposal).where(Proposal.page_id.in_(below)).values(theme_id=theme.id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
         page.theme = theme
     page.parent_id = parent.id if parent else None
     put_after(page, after)
@@ -266,7 +295,7 @@ def check_place(theme: Theme, parent: WikiPage | None, page: WikiPage | None = N
         return
     if parent.theme_id != theme.id:
         raise MisplacedError("other_theme")
-    if parent.status is not Status.PUBLISHED:
+    if parent.status is Status.ARCHIVED:
         raise MisplacedError("in_bin")
     above = queries.path(parent.id)
     levels = set(db.session.scalars(select(above.c.id)))
@@ -304,7 +333,7 @@ def archive(page: WikiPage, author: User, reason: str = "") -> int:
     A branch stays whole: what was thrown away together comes back together.
     """
     lock(page.theme)
-    going = branch_of(page, WikiPage.status == Status.PUBLISHED)
+    going = branch_of(page, WikiPage.status.in_(queries.IN_TREE))
     for each in going:
         each.status, each.bin_id = Status.ARCHIVED, page.id
         each.archived_at, each.archived_by_id = now(), author.id
@@ -317,15 +346,16 @@ def unarchive(page: WikiPage, author: User) -> None:
     """Take a page out of the bin, with what went into it along with the page and stood below it.
 
     It returns to its old place, or to the top of its theme when its parent is in the bin itself.
+    What nobody had adopted yet still waits for that.
     """
     lock(page.theme)
     coming = branch_of(page, WikiPage.status == Status.ARCHIVED, WikiPage.bin_id == page.bin_id)
     parent = db.session.get(WikiPage, page.parent_id) if page.parent_id else None
-    if parent is not None and parent.status is not Status.PUBLISHED:
+    if parent is not None and parent.status is Status.ARCHIVED:
         page.parent_id = None
         page.position = next_position(page)
     for each in coming:
-        each.status = Status.PUBLISHED
+        each.status = Status.PUBLISHED if each.published_at else Status.PENDING
         each.bin_id = each.archived_at = each.archived_by_id = None
     text.page_changed(*coming)
     activity.record(Verb.WIKI_RESTORED, page, author)

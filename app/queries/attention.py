@@ -1,0 +1,127 @@
+"""What waits for someone who keeps the community going, counted in one statement."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ScalarSelect, func, select, union_all
+
+from app.extensions import db
+from app.lib.clock import now
+from app.models import (
+    Comment,
+    Content,
+    Invitation,
+    OutgoingMail,
+    Report,
+    ReportState,
+    Role,
+    User,
+    WikiPage,
+)
+from app.policy import Ability, can, guarded_by, handled_by, visible_to
+from app.queries import entry
+from app.queries.discussions import overdue_since, unanswered
+from app.queries.help import late_help_count, open_help_count
+from app.queries.listing import Rows
+from app.queries.newcomers import unanswered_first_posts
+from app.queries.proposals import to_decide_count
+from app.queries.reviews import doubted, kept_by, offered_to
+from app.queries.reviews import overdue as overdue_pages
+from app.queries.wikis import IN_TREE
+
+MOST = 99
+"""Nobody needs to know how many more there are, and counting them takes time."""
+RECENTLY = timedelta(days=14)
+
+
+class Matter(StrEnum):
+    """What can wait for someone, in the order in which it is told."""
+
+    REPORTS = "reports"
+    HELP_LATE = "help_late"
+    HELP = "help"
+    REQUESTS = "requests"
+    OVERDUE = "overdue"
+    PAGES_LATE = "pages_late"
+    PAGES_OFFERED = "pages_offered"
+    PAGES_DOUBTED = "pages_doubted"
+    NEWCOMERS = "newcomers"
+    PROPOSALS = "proposals"
+    NOT_INVITED = "not_invited"
+    EXPIRED = "expired"
+    MAIL = "mail"
+    PEOPLE = "people"
+    """No errand: who are in or were invited, so that a new community knows that it has begun."""
+
+
+def attention(user: User) -> dict[Matter, int]:
+    """Count what waits for `user`, of each matter that is theirs; nothing for who keeps nothing."""
+    counts = counts_for(user)
+    if not counts:
+        return {}
+    row = db.session.execute(select(*(counts[matter].label(matter) for matter in counts))).one()
+    return dict(zip(counts, row, strict=True))
+
+
+def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
+    """Return what to count for `user`, by what they may do."""
+    counts: dict[Matter, ScalarSelect[int]] = {}
+    if can(user, Ability.HANDLE_REPORTS):
+        counts[Matter.REPORTS] = number_of(open_subjects(user))
+        counts[Matter.OVERDUE] = number_of(overdue(user))
+    if can(user, Ability.ANSWER_HELP):
+        counts[Matter.HELP_LATE] = late_help_count(user)
+        counts[Matter.HELP] = open_help_count(user)
+    if can(user, Ability.SEE_NEWCOMERS):
+        counts[Matter.NEWCOMERS] = number_of(unanswered_first_posts(user))
+    if can(user, Ability.WRITE_WIKI):
+        counts[Matter.PROPOSALS] = to_decide_count(user)
+    if can(user, Ability.INVITE):
+        counts[Matter.REQUESTS] = entry.open_requests_count().scalar_subquery()
+        counts[Matter.NOT_INVITED] = number_of(entry.not_yet_invited().with_only_columns(User.id))
+        counts[Matter.EXPIRED] = number_of(
+            select(Invitation.id).where(entry.in_state(entry.State.EXPIRED))
+        )
+    counts |= pages_to_keep(user)
+    if can(user, Ability.CHANGE_SETTINGS):
+        failed = OutgoingMail.failed_at > now() - RECENTLY
+        counts[Matter.MAIL] = number_of(select(OutgoingMail.id).where(failed))
+        people = union_all(select(User.id), select(Invitation.id)).subquery()
+        counts[Matter.PEOPLE] = number_of(select(people))
+    return {matter: counts[matter] for matter in Matter if matter in counts}
+
+
+def pages_to_keep(user: User) -> dict[Matter, ScalarSelect[int]]:
+    """Return what to count of the wiki pages that `user` keeps as a specialist or as manager."""
+    if not user.specialist_theme_ids and Role.MANAGER not in user.roles:
+        return {}
+    conditions = {
+        Matter.PAGES_LATE: overdue_pages(),
+        Matter.PAGES_OFFERED: offered_to(user),
+        Matter.PAGES_DOUBTED: doubted(),
+    }
+    mine = select(WikiPage.id).where(visible_to(user), kept_by(user), WikiPage.status.in_(IN_TREE))
+    return {matter: number_of(mine.where(holds)) for matter, holds in conditions.items()}
+
+
+def number_of(found: Rows) -> ScalarSelect[int]:
+    """Count rows, as far as that says something."""
+    some = found.limit(MOST + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def open_subjects(user: User) -> Rows:
+    """Select each piece or reply once that has an open report for `user` to handle."""
+    return (
+        select(Report.content_id, Report.comment_id)
+        .distinct()
+        .outerjoin(Comment, Comment.id == Report.comment_id)
+        .join(Content, Content.id == func.coalesce(Report.content_id, Comment.content_id))
+        .where(handled_by(user), Report.state == ReportState.OPEN)
+    )
+
+
+def overdue(user: User) -> Rows:
+    """Select the discussions that `user` keeps an eye on and that wait too long for an answer."""
+    late = unanswered(user).where(guarded_by(user), Content.published_at <= overdue_since())
+    return late.with_only_columns(Content.id)

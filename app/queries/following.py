@@ -1,0 +1,91 @@
+"""What a member follows, and what is new of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+
+from app.extensions import db
+from app.models import (
+    Content,
+    Follow,
+    FollowLevel,
+    PersonFollow,
+    Theme,
+    ThemeFollow,
+    ThemeLevel,
+    User,
+)
+from app.queries.listing import Line, Order, Rows, listed
+
+NEWEST = 6
+BY_FOLLOW = Order(Follow.created_at, "followed_at")
+
+
+def followed(user: User, limit: int = NEWEST) -> Sequence[Line]:
+    """Return the newest pieces by people or in themes that `user` follows, but not their own."""
+    people = select(PersonFollow.person_id).where(PersonFollow.user_id == user.id)
+    themes = select(ThemeFollow.theme_id).where(ThemeFollow.user_id == user.id)
+    silenced = select(Follow.content_id).where(
+        Follow.user_id == user.id, Follow.level == FollowLevel.NOTHING
+    )
+    shown = listed(user).where(
+        Content.id.not_in(silenced),
+        or_(Content.author_id.in_(people), Content.theme_id.in_(themes)),
+        Content.author_id != user.id,
+        Content.hidden_at.is_(None),
+        Content.withdrawn_at.is_(None),
+    )
+    newest_first = shown.order_by(Content.published_at.desc(), Content.id.desc())
+    return db.session.execute(newest_first.limit(limit)).all()
+
+
+def people_followed(user: User) -> Select[User]:
+    """Select the people whom `user` follows and who are still here, by name."""
+    followed = select(PersonFollow.person_id).where(PersonFollow.user_id == user.id)
+    return (
+        select(User)
+        .where(User.id.in_(followed), User.deactivated_at.is_(None))
+        .order_by(func.lower(User.name), User.id)
+    )
+
+
+def themes_followed(user: User) -> Select[Theme, ThemeLevel]:
+    """Select the themes that `user` follows, in their order, with of what they hear."""
+    own = and_(ThemeFollow.theme_id == Theme.id, ThemeFollow.user_id == user.id)
+    return (
+        select(Theme, ThemeFollow.level)
+        .join(ThemeFollow, own)
+        .where(Theme.archived_at.is_(None))
+        .order_by(Theme.position, Theme.name)
+    )
+
+
+def pieces_followed(user: User) -> Rows:
+    """Select the pieces that `user` follows or wants no news of, as rows for a list."""
+    own = and_(Follow.content_id == Content.id, Follow.user_id == user.id)
+    return (
+        listed(user)
+        .join(Follow, own)
+        .add_columns(Follow.level.label("level"), Follow.created_at.label("followed_at"))
+    )
+
+
+def follows_person(user: User, person: User) -> Select[bool]:
+    """Select whether `user` follows `person`."""
+    return select(
+        exists().where(PersonFollow.user_id == user.id, PersonFollow.person_id == person.id)
+    )
+
+
+def follows_of(theme: Theme, user: User) -> Select[ThemeLevel | None, int]:
+    """Select how `user` follows a theme, None for not, and how many do who are still here."""
+    own = select(ThemeFollow.level).where(
+        ThemeFollow.user_id == user.id, ThemeFollow.theme_id == theme.id
+    )
+    mine = own.correlate(None).scalar_subquery()
+    return (
+        select(mine, func.count())
+        .select_from(ThemeFollow)
+        .join(User, User.id == ThemeFollow.user_id)
+        .where(ThemeFollow.theme_id == theme.id, User.deactivated_at.is_(None))
+    )

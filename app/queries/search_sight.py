@@ -1,0 +1,130 @@
+"""What someone may find, and what they narrow a search to: looked up when they search.
+
+For documents joined, outer, to all that a document can be of.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.models import (
+    Attachment,
+    Comment,
+    Content,
+    ContentView,
+    Group,
+    SearchDocument,
+    Status,
+    Theme,
+    ThemeAlias,
+    User,
+)
+from app.models.search import AGE, PERSON_PARTS, age_id
+from app.policy import (
+    attachments_visible_to,
+    groups_visible_to,
+    part_visible_to,
+    texts_shown_to,
+    visible_to,
+)
+from app.queries.listing import has_tag
+from app.queries.search_results import Filters, midnight
+from app.queries.tags import stands_in_sight
+
+Way = Callable[[], ColumnElement[bool]]
+PIECES = ("discussion", "wiki")
+
+
+def in_sight(user: User, kinds: Sequence[str] = ()) -> ColumnElement[bool]:
+    """Hold for documents of which `user` may read the words; only for these kinds, if there are any."""
+    kind = SearchDocument.kind
+    ways: dict[tuple[str, ...], Way] = {
+        PIECES: lambda: and_(SearchDocument.content_id.is_not(None), not_withdrawn(user)),
+        ("comment",): lambda: and_(kind == "comment", texts_shown_to(user)),
+    }
+    others: dict[str, Way] = {
+        "file": lambda: attachments_visible_to(user),
+        "person": lambda: person_in_sight(user),
+        "tag": lambda: stands_in_sight(user),
+        "theme": always,
+        "group": lambda: groups_visible_to(user),
+        "page": always,
+    }
+    texts = [way() for those, way in ways.items() if not kinds or set(those) & set(kinds)]
+    rest = [and_(kind == each, others[each]()) for each in others if not kinds or each in kinds]
+    return or_(and_(visible_to(user), or_(*texts)), *rest) if texts else or_(*rest)
+
+
+def always() -> ColumnElement[bool]:
+    """Hold for what every member may read."""
+    return true()
+
+
+def not_withdrawn(user: User) -> ColumnElement[bool]:
+    """Hold for pieces of which the text was not taken back, but by `user`."""
+    return or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
+
+
+def person_in_sight(user: User) -> ColumnElement[bool]:
+    """Hold for the name of everyone with an account, and for what they show to `user`."""
+    part = SearchDocument.part
+    shown = [and_(part == each, part_visible_to(each, user)) for each in PERSON_PARTS if each]
+    return and_(User.deactivated_at.is_(None), or_(part == "", *shown))
+
+
+def kinds_for(filters: Filters) -> Sequence[str]:
+    """Return the kinds that can fit, all when it is none: their ids tell it at once."""
+    if filters.type:
+        return (filters.type,)
+    if filters.author is not None:
+        return (*PIECES, "comment", "file")
+    of_a_piece = filters.theme or filters.group or filters.tag or filters.seen is not None
+    return (*PIECES, "comment", "file") if of_a_piece else ()
+
+
+def narrowed(user: User, filters: Filters) -> ColumnElement[bool]:
+    """Hold for documents that fit the filters."""
+    conditions = [put_away() if filters.archived else in_use()]
+    if filters.theme:
+        conditions.append(Content.theme_id.in_(themes_called(filters.theme)))
+    if filters.group:
+        called = aliased(Group)
+        here = select(called.id).where(called.slug == filters.group)
+        conditions.append(Content.group_id.in_(here))
+    if filters.tag:
+        conditions.append(has_tag(filters.tag))
+    if filters.author is not None:
+        conditions.append(author_id() == filters.author)
+    if filters.seen is not None:
+        seen = exists().where(ContentView.content_id == Content.id, ContentView.user_id == user.id)
+        conditions.append(seen if filters.seen else ~seen)
+    if filters.since:
+        least = age_id(midnight(filters.since))
+        conditions.append(SearchDocument.id.op("&")(AGE) >= least)
+    return and_(*conditions)
+
+
+def put_away() -> ColumnElement[bool]:
+    """Hold for pieces in the bin and themes out of use."""
+    return or_(Content.status == Status.ARCHIVED, Theme.archived_at.is_not(None))
+
+
+def in_use() -> ColumnElement[bool]:
+    """Hold for all else: the twin of `put_away`, for documents of other kinds as well."""
+    return and_(
+        or_(Content.id.is_(None), Content.status != Status.ARCHIVED), Theme.archived_at.is_(None)
+    )
+
+
+def themes_called(slug: str) -> Any:
+    """Select the id of the theme with this address, also of one that it had before."""
+    called = aliased(Theme)
+    former = select(ThemeAlias.theme_id).where(ThemeAlias.slug == slug)
+    return select(called.id).where(called.slug == slug).union_all(former)
+
+
+def author_id() -> Any:
+    """Return who wrote a reply, added a document, or wrote a piece."""
+    return func.coalesce(Comment.author_id, Attachment.uploader_id, Content.author_id)
