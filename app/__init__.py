@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 from wsgiref.headers import Headers as FileHeaders
 
-from flask import Response, current_app, g
+from flask import Response, current_app, g, has_request_context
 from flask_login import current_user
 from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import access, blueprints, cli, errors, templating
+from app import access, blueprints, cli, errors, site, templating
 from app.config import ROOT, engine_options, from_environment
 from app.extensions import Kring, babel, csrf, db, login, make_jobs, migrate
-from app.lib import content_security, htmx, mailer
+from app.lib import content_security, htmx
 from app.models import User
 from app.models.user import SESSION_LIFETIME
 from app.queries.sessions import signed_in
-from app.services import attachments, editing, jobs, sessions, views
+from app.services import attachments, editing, jobs, searches, sessions, views
 
 YEAR = 365 * 24 * 3600
 
@@ -29,7 +29,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        ATTACHMENT_SIZE=10_000_000,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
@@ -41,7 +40,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     )
     app.before_request(access.allow_files)
     start_extensions(app)
-    parts = access, templating, errors, blueprints, cli, mailer, jobs, views, editing, attachments
+    parts = (
+        site, access, templating, errors, blueprints, cli, jobs, views, editing, attachments,
+        searches,
+    )  # fmt: skip
     for part in parts:
         part.init_app(app)
     app.before_request(sessions.keep_alive)
@@ -55,10 +57,21 @@ def start_extensions(app: Kring) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=lambda: getattr(current_user, "locale", "nl"))
+    babel.init_app(app, locale_selector=reader_locale)
     login.init_app(app)
     login.user_loader(load_user)
     app.jobs = make_jobs(app)
+
+
+def reader_locale() -> str:
+    """Return the language of who reads; that of the community for a visitor, Dutch for commands.
+
+    A page that must do without the database, and a command, must not ask it for this.
+    """
+    if g.get("bare") or not has_request_context():
+        return "nl"
+    chosen: str = getattr(current_user, "locale", "") or site.site().locale
+    return chosen
 
 
 def load_user(token: str) -> User | None:

@@ -1,10 +1,10 @@
 """Policy to HTTP: each view declares who may call it, and is refused when it declares nothing."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -13,9 +13,32 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
 from app.extensions import SAFE_METHODS, db
-from app.models import Attachment, Comment, Content, Group, Theme, User
-from app.policy import Ability, attachments_visible_to, can, groups_visible_to, visible_to
+from app.models import (
+    Attachment,
+    Comment,
+    Content,
+    Draft,
+    Group,
+    HelpRequest,
+    Image,
+    Proposal,
+    Theme,
+    User,
+)
+from app.policy import (
+    Ability,
+    attachments_visible_to,
+    can,
+    groups_visible_to,
+    images_visible_to,
+    visible_to,
+)
 from app.queries.content import comment_visible, detail
+from app.queries.help import help_requests, with_people
+from app.queries.proposals import detail as proposal_detail
+from app.queries.themes import by_slug
+from app.services import attachments
+from app.site import CLOSABLE, site
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Finder = Callable[[dict[str, Any]], Any]
@@ -23,6 +46,10 @@ DECLARED = "_access"
 TAKES_FILE = "_takes_file"
 AROUND_FILE = 256 * 1024
 """Bytes that a form may have besides its file."""
+CLOSED_WITH = {"proposals": "wikis"}
+"""Rooms that are nothing without another one, by their names."""
+OTHER_FILES = 5_000_000
+"""Bytes that a photo, a logo or a list of people may have, however small documents must be."""
 
 
 class Ref(BaseConverter):
@@ -82,7 +109,10 @@ def allow_files() -> None:
     """Let a request be as large as its view takes; runs before anything reads its form."""
     view = current_app.view_functions.get(request.endpoint or "")
     if hasattr(view, TAKES_FILE):
-        request.max_content_length = current_app.config["ATTACHMENT_SIZE"] + AROUND_FILE
+        largest = max(attachments.largest(), OTHER_FILES)
+        # Nobody has to wait for the database while a large file comes in over a slow line.
+        db.session.rollback()
+        request.max_content_length = largest + AROUND_FILE
 
 
 def require_sign_in() -> None:
@@ -98,13 +128,19 @@ def requires(ability: Ability) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             require_sign_in()
-            if not can(current_user, ability):
-                abort(403)
+            g.allowed = partial(refuse_unless, ability)
+            g.allowed()
             return view(*args, **kwargs)
 
         return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
 
     return decorate
+
+
+def refuse_unless(ability: Ability) -> None:
+    """Raise 403 unless who asks holds an ability in general."""
+    if not can(current_user, ability):
+        abort(403)
 
 
 def with_subject(find: Finder, ability: Ability) -> Callable[[View], View]:
@@ -118,14 +154,12 @@ def with_subject(find: Finder, ability: Ability) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**address: Any) -> ResponseReturnValue:
             require_sign_in()
-            slug = address["ref"][1] if "ref" in address else None
-            subject = find(address)
-            if subject is None:
-                abort(404)
-            if not can(current_user, ability, subject):
-                abort(403)
+            part = "ref" if "ref" in address else "slug"
+            slug = address["ref"][1] if part == "ref" else address.get("slug")
+            g.allowed = partial(allowed, find, ability, dict(address))
+            subject = allowed(find, ability, address)
             if slug is not None and slug != subject.slug and request.method in SAFE_METHODS:
-                return redirect(present_address(subject, address), 301)
+                return redirect(present_address(subject, part, address), 301)
             return view(subject, **address)
 
         return declare(guarded, ability.value)  # type: ignore[return-value]  # wraps keeps the signature
@@ -133,9 +167,36 @@ def with_subject(find: Finder, ability: Ability) -> Callable[[View], View]:
     return decorate
 
 
-def present_address(subject: object, others: dict[str, Any]) -> str:
+def allowed(find: Finder, ability: Ability, address: dict[str, Any]) -> Any:
+    """Return what an address is about; 404 for what cannot be seen, 403 for what is not allowed."""
+    subject = find(address)
+    if subject is None:
+        abort(404)
+    if not can(current_user, ability, subject):
+        abort(403)
+    return subject
+
+
+def let_go() -> None:
+    """End the transaction before work that takes long, such as on a large image.
+
+    Nobody waits for the database meanwhile. `look_again` must come before anything is changed.
+    """
+    db.session.rollback()
+
+
+def look_again() -> Any:
+    """Return what the address is about, once more: who asks may have lost the right meanwhile."""
+    db.session.rollback()
+    g.pop("_login_user", None)
+    require_sign_in()
+    return g.allowed()
+
+
+def present_address(subject: Any, part: str, others: dict[str, Any]) -> str:
     """Return this request's address with the slug that its subject has now."""
-    path = url_for(request.endpoint or "", ref=subject, **others)
+    value = subject if part == "ref" else subject.slug
+    path = url_for(request.endpoint or "", **{part: value}, **others)
     query = request.query_string.decode("ascii", "replace")
     return f"{path}?{query}" if query else path
 
@@ -168,7 +229,22 @@ def with_attachment(ability: Ability) -> Callable[[View], View]:
             select(Attachment)
             .join(Attachment.content)
             .where(Attachment.id == address.pop("ref")[0], attachments_visible_to(current_user))
-            .options(contains_eager(Attachment.content).joinedload(Content.group))
+            .options(
+                contains_eager(Attachment.content).joinedload(Content.group),
+                joinedload(Attachment.comment),
+            )
+        )
+
+    return with_subject(find, ability)
+
+
+def with_image(ability: Ability) -> Callable[[View], View]:
+    """Hand over the image of the address (`ref`), which stands in a text that this person reads."""
+
+    def find(address: dict[str, Any]) -> Image | None:
+        key = address.pop("ref")[0]
+        return db.session.scalar(
+            select(Image).where(Image.id == key, images_visible_to(current_user))
         )
 
     return with_subject(find, ability)
@@ -185,10 +261,10 @@ def with_group(ability: Ability) -> Callable[[View], View]:
 
 
 def with_theme(ability: Ability) -> Callable[[View], View]:
-    """Hand over the theme `slug`."""
+    """Hand over the theme `slug`; an address of before its last name, or of a merged one, leads on."""
 
     def find(address: dict[str, Any]) -> Theme | None:
-        return db.session.scalar(select(Theme).where(Theme.slug == address.pop("slug")))
+        return db.session.scalar(by_slug(address.pop("slug")))
 
     return with_subject(find, ability)
 
@@ -206,9 +282,44 @@ def with_person(ability: Ability) -> Callable[[View], View]:
     return with_subject(find, ability)
 
 
+def with_help_request(ability: Ability) -> Callable[[View], View]:
+    """Hand over the question to the manager `help_id`, with who asked and who answered."""
+
+    def find(address: dict[str, Any]) -> HelpRequest | None:
+        found = with_people(help_requests(current_user))
+        return db.session.scalar(found.where(HelpRequest.id == address.pop("help_id")))
+
+    return with_subject(find, ability)
+
+
+def with_proposal(ability: Ability) -> Callable[[View], View]:
+    """Hand over the proposal for the wiki `proposal_id`, with its people, its page and its source."""
+
+    def find(address: dict[str, Any]) -> Proposal | None:
+        return db.session.scalar(proposal_detail(current_user, address.pop("proposal_id")))
+
+    return with_subject(find, ability)
+
+
+def with_draft(ability: Ability) -> Callable[[View], View]:
+    """Hand over the reader's own draft `draft_id`; those of others are not there."""
+
+    def find(address: dict[str, Any]) -> Draft | None:
+        own = Draft.user_id == current_user.id
+        return db.session.scalar(select(Draft).where(Draft.id == address.pop("draft_id"), own))
+
+    return with_subject(find, ability)
+
+
 def init_app(app: Flask) -> None:
     """Teach addresses about ids and slugs, and refuse views that declare nothing."""
     app.url_map.converters.update(ref=Ref, id=Id, slug=Slug)
+
+    @app.before_request
+    def refuse_closed_rooms() -> None:
+        room = CLOSED_WITH.get(request.blueprint or "", request.blueprint)
+        if room in CLOSABLE and room in site().modules_off:
+            abort(404)
 
     @app.before_request
     def refuse_undeclared() -> None:

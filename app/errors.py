@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, Unauthorized
 
 from app.access import DECLARED
@@ -150,6 +150,13 @@ def database_unavailable(error: OperationalError) -> ResponseReturnValue:
     return response
 
 
+def no_value(error: DataError) -> ResponseReturnValue:
+    """Answer a request with a value that the database does not take, such as a NUL in a text."""
+    logger.warning("a value that the database does not take: %s", error.orig)
+    go_bare()
+    return page(400)
+
+
 def disk_unavailable(error: OSError) -> ResponseReturnValue:
     """Answer while the disk is full or fails; any other OSError is a fault of ours."""
     if error.errno not in NO_ROOM:
@@ -184,6 +191,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(Unauthorized, sign_in_first)
     app.register_error_handler(OperationalError, database_unavailable)
+    app.register_error_handler(DataError, no_value)
     app.register_error_handler(OSError, disk_unavailable)
     app.register_error_handler(InternalServerError, broken)
     app.register_error_handler(HTTPException, refused)

@@ -1,8 +1,12 @@
 """What all forms share: clean text, Dutch messages, and a key that makes a double submit one."""
 
-from typing import Any
+import re
+from collections.abc import Iterable, Sequence
+from errno import errorcode
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -11,9 +15,11 @@ from wtforms import (
     Field,
     HiddenField,
     PasswordField,
+    SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -21,11 +27,18 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from app.lib import merge
+from app.lib.branches import Branch, flatten
 from app.lib.markdown import MarkdownRefused, render
-from app.services import tags
+from app.lib.storage import NO_ROOM
+from app.models import Department
+from app.services import profiles, tags
 
 TITLE_LENGTH = 200
 REASON_LENGTH = 1000
+INDENT = "\u2003"
+# As people write a number: 06-12 34 56 78, (0123) 456 789, +31 6 1234 5678.
+TELEPHONE = re.compile(r"[+]?[0-9 ()./-]*")
 INVISIBLE = dict.fromkeys(
     map(ord, "\x00\x0b\x0c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 )
@@ -99,6 +112,40 @@ def renderable(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(str(REFUSALS[refusal.reason])) from None
 
 
+class Texted(Protocol):
+    """A version of a text."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+
+
+def join_changes(form: Any, base: Texted | None, latest: Texted, number: int) -> bool:
+    """Put two changes of one text together in a form, where they don't touch each other.
+
+    `base` is the version that was opened, `latest` what someone else made of it, with `number`:
+    saving again is about that one. Tells whether the changes could be joined; else the writer's
+    text stays.
+    """
+    joined = merge.three_way(base.body, form.body.data, latest.body) if base else None
+    if base and form.title.data == base.title:
+        form.title.data = latest.title
+    form.version.data, form.version.raw_data = number, None
+    if joined is None or joined.conflicts:
+        return False
+    form.body.data = joined.text
+    return True
+
+
+def refuse_file(field: Field, error: OSError) -> None:
+    """Tell at the field of a file that the disk does not take it; another error is raised on."""
+    if error.errno not in NO_ROOM:
+        raise error
+    current_app.logger.error("cannot store a file: %s", errorcode[error.errno or 0])
+    field.errors = [_("There is no room to store it just now. Try again later.")]
+
+
 def refuse_text(field: Field, refusal: MarkdownRefused) -> None:
     """Tell at the field of a text why it cannot be rendered."""
     field.errors = [str(REFUSALS[refusal.reason])]
@@ -117,6 +164,56 @@ def keywords(_form: FlaskForm, field: Field) -> None:
                     name=name[:60],
                 )
             )
+
+
+def subjects(_form: FlaskForm, field: Field) -> None:
+    """Refuse too many subjects of expertise, and those that are too short, too long or no word."""
+    names = profiles.split_expertise(field.data or "")
+    if len(names) > profiles.MOST_EXPERTISE:
+        raise ValidationError(_("Name at most %(most)d subjects.", most=profiles.MOST_EXPERTISE))
+    for name in names:
+        if not profiles.is_expertise(name):
+            raise ValidationError(
+                _(
+                    "A subject has 2 to 60 characters, with a letter or a digit: “%(name)s” does"
+                    " not.",
+                    name=name[:60],
+                )
+            )
+
+
+def optional_id(value: Any) -> int | None:
+    """Read the value of a choice that may be empty."""
+    return int(value) or None if value not in (None, "", "None") else None
+
+
+def parents(branches: Sequence[Branch]) -> list[SelectChoice]:
+    """Return the choices of a parent: none, or a page, indented as in the tree."""
+    pages = (
+        SelectChoice(str(page.id), INDENT * depth + page.title) for depth, page in flatten(branches)
+    )
+    return [SelectChoice("", _("On top of the theme")), *pages]
+
+
+class PersonForm(FlaskForm):
+    """What people tell about themselves, on their first day and later."""
+
+    name = Line(_l("Name"), [InputRequired(), filled, Length(max=120)])
+    job_title = Line(_l("Job title"), [Length(max=120)])
+    department_id = SelectField(_l("Department"), coerce=optional_id)
+    expertise = Line(_l("What you know about"), [subjects, Length(max=700)])
+    about = Text(_l("About you"), [Length(max=2000)])
+    phone = Line(_l("Telephone"), [Length(max=40)])
+
+    def offer(self, departments: Iterable[Department]) -> None:
+        """Fill in which departments there are."""
+        found = [SelectChoice(department.id, department.name) for department in departments]
+        self.department_id.choices = [SelectChoice("", _("None of these")), *found]
+
+    def validate_phone(self, field: Field) -> None:
+        """Refuse what cannot be dialled."""
+        if not TELEPHONE.fullmatch(field.data or ""):
+            raise ValidationError(_("Use digits, spaces, hyphens and + only."))
 
 
 class Markdown(Text):
@@ -151,3 +248,19 @@ class CommentForm(FlaskForm):
 
     body = Markdown(_l("Your reply"))
     submission_key = SubmissionKey()
+
+
+class RemoveForm(FlaskForm):
+    """Why something is removed. Nobody has to explain that of their own."""
+
+    reason = Text(_l("Reason"), [Length(max=REASON_LENGTH)])
+
+    def fit(self, *, own: bool) -> None:
+        """Ask a reason for what someone else added."""
+        self.own = own
+        self.reason.flags.required = not own
+
+    def validate_reason(self, field: Text) -> None:
+        """Refuse to remove what someone else added without telling why."""
+        if not self.own and not field.data.strip():
+            raise ValidationError(_l("Tell why you remove it."))

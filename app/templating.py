@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date as plain_date
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,9 +18,10 @@ from sqlalchemy import Row
 from app.lib.clock import local, now
 from app.lib.file_types import LABELS as FILE_LABELS
 from app.lib.markdown import summary
-from app.models import Comment, Content, Role, User, folder_of
-from app.policy import Ability, can
-from app.queries.settings import site
+from app.models import Audience, Comment, Content, Role, User, folder_of
+from app.policy import Ability, can, shows
+from app.services.welcome import has_agreed
+from app.site import site
 
 STATIC = Path(__file__).parent / "static"
 
@@ -59,6 +61,24 @@ def url_of(subject: Content | Comment | User | Row[Any]) -> str:
     return url_for(f"{folder_of(subject.kind)}.show", ref=subject)
 
 
+def shown(person: User, part: str) -> bool:
+    """Tell whether the reader may see a part of a profile; asks the database nothing.
+
+    What is for who shares a group is left out in lists that did not load the person's groups.
+    """
+    loaded = "memberships" in person.__dict__
+    if getattr(person, f"{part}_audience") is Audience.GROUPS and not loaded:
+        return False
+    return shows(person, part, current_user)
+
+
+def photo_of(person: User) -> str | None:
+    """Return the address of someone's photo; None without one that the reader may see."""
+    if not person.photo_sha256 or not shown(person, "photo"):
+        return None
+    return url_for("people.photo", ref=person, v=person.photo_sha256[:12])
+
+
 def badges_of(piece: Any) -> list[str]:
     """Return the states of a piece, or of a list's row of it, as names for `state_badge`."""
     moment = now()
@@ -81,6 +101,11 @@ def excerpt_of(subject: Content | Comment) -> str:
 def date(value: datetime) -> str:
     """Return a date in words, on a Dutch clock."""
     return str(format_date(local(value), "d MMMM y", rebase=False))
+
+
+def day(value: plain_date) -> str:
+    """Return a date that has no time, in words."""
+    return str(format_date(value, "d MMMM y"))
 
 
 def date_time(value: datetime) -> str:
@@ -121,14 +146,32 @@ ROLE_LABELS = {
 }
 
 
+KIND_LABELS = {
+    "discussion": (lambda: _("Discussion"), lambda: _("Discussions")),
+    "wiki": (lambda: _("Wiki page"), lambda: _("Wiki pages")),
+    "comment": (lambda: _("Comment"), lambda: _("Replies")),
+    "person": (lambda: _("Person"), lambda: _("People")),
+    "tag": (lambda: _("Keyword"), lambda: _("Keywords")),
+    "theme": (lambda: _("Theme"), lambda: _("Themes")),
+    "group": (lambda: _("Group"), lambda: _("Groups")),
+    "file": (lambda: _("Document"), lambda: _("Documents")),
+    "page": (lambda: _("Page"), lambda: _("Pages")),
+}
+
+
+def kind_label(kind: str, *, many: bool = False) -> str:
+    """Return what a kind of piece, or of hit, is called in the reader's language: one of it or many."""
+    return str(KIND_LABELS[kind][many]())
+
+
 def role_label(role: Role | str) -> str:
     """Return the name of a role in the reader's language."""
     return str(ROLE_LABELS[Role(role)]())
 
 
 def nav_items() -> list[NavItem]:
-    """Return the navigation of the person who reads."""
-    if not current_user.is_authenticated:
+    """Return the navigation of the person who reads; nothing is open before the house rules."""
+    if not current_user.is_authenticated or not has_agreed(current_user):
         return []
     entries = [
         (_("Discussions"), "discussions.index"),
@@ -138,16 +181,24 @@ def nav_items() -> list[NavItem]:
     ]
     if can(current_user, Ability.HANDLE_REPORTS):
         entries.append((_("Moderation"), "moderation.queue"))
-    here = request.blueprint
+    closed = site().modules_off
+    # By the address: what lies under /people is about people, whichever room answers.
+    here = request.path.split("/")[1]
     return [
         NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
         for label, endpoint in entries
+        if endpoint.split(".")[0] not in closed
     ]
 
 
 def line(value: str) -> str:
     """Return text as one line: what people call themselves must not add lines to a mail."""
     return " ".join(value.split())
+
+
+def quoted(value: str) -> str:
+    """Return text as a quotation: what people write in a mail is told apart from what we say."""
+    return "\n".join(f"> {line(one)}".rstrip() for one in value.strip().splitlines())
 
 
 def may(ability: Ability, subject: object = None) -> bool:
@@ -161,10 +212,11 @@ def context() -> dict[str, Any]:
         return {"bare": True, "lang": "nl"}
     if not has_request_context():
         return {"site": site(), "lang": str(get_locale() or "nl")}
+    items = nav_items()
     return {
         "site": site(),
-        "nav_items": nav_items(),
-        "unread_count": g.get("unread_count", 0),
+        "nav_items": items,
+        "unread_count": g.get("unread_count", 0) if items else 0,
         "lang": str(get_locale() or "nl"),
     }
 
@@ -173,10 +225,10 @@ def init_app(app: Flask) -> None:
     """Hand these to Jinja."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["line"] = line
+    app.jinja_env.filters.update(line=line, quoted=quoted)
     app.jinja_env.globals.update(
-        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time,
-        excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, now=now,
-        rendered=rendered, role_label=role_label, static=static, url_of=url_of,
+        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time, day=day,
+        excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, kind_label=kind_label, now=now, photo_of=photo_of,
+        rendered=rendered, role_label=role_label, shown=shown, static=static, url_of=url_of,
     )  # fmt: skip
     app.context_processor(context)

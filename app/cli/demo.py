@@ -8,16 +8,17 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from app.cli.example import make_example
 from app.cli.example.community import ACCOUNTS, DOMAIN
+from app.cli.schema import told_plainly
 from app.cli.serve import check_schema
 from app.cli.setup import check_password
 from app.extensions import commit, db
 from app.lib import passwords
 from app.models import User
-from app.queries.settings import forget_site
+from app.services import search_rebuild
+from app.site import forget_site
 
 PASSWORD = "voorbeeld-kring-2026"
 
@@ -43,14 +44,10 @@ def demo(password: str | None, *, if_empty: bool) -> None:
             _("Others can reach this community, and everyone knows the example's password."
               " Choose one: flask demo --password …")
         )  # fmt: skip
-    try:
+    with told_plainly():
         make_example(passwords.hash_password(password or PASSWORD))
         commit()
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise click.ClickException(
-            _("Cannot use the database: %(reason)s", reason=reason)
-        ) from error
+        search_rebuild.rebuild()
     forget_site()
     click.echo(_("The example community is ready."))
     show_accounts(password)

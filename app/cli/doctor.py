@@ -1,7 +1,6 @@
 """`flask doctor`: what is wrong with this installation, in words that tell what to do."""
 
 import shutil
-import smtplib
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -18,12 +17,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.cli.schema import SchemaState, schema_state
+from app.cli.schema import SchemaState, in_words, schema_state
 from app.extensions import db
 from app.lib import mailer
 from app.lib.clock import now
 from app.models import OutgoingMail
-from app.services import attachments
+from app.services import attachments, mail_server, search_rebuild, security_txt
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases have a rare corruption bug in WAL mode
 ENOUGH_DISK = 1024**3
@@ -94,20 +93,24 @@ def sqlite_file() -> Iterator[Finding]:
 
 def mail() -> Iterator[Finding]:
     """Look at the mail server and at mail that does not leave."""
-    folder = current_app.config.get("MAIL_FOLDER")
-    if folder is not None:
-        yield Finding(
-            "warning",
-            _("Mail is written to %(folder)s: set KRING_MAIL_URL to send it.", folder=folder),
-        )
-    else:
-        try:
-            mailer.greet()
-            yield Finding("ok", _("The mail server answers."))
-        except (OSError, smtplib.SMTPException) as error:
-            yield Finding("error", _("The mail server does not answer: %(reason)s", reason=error))
     if schema_state() is not SchemaState.CURRENT:
         return
+    server = mail_server.present()
+    # A server can take long: nobody waits for the database meanwhile.
+    db.session.rollback()
+    if server is None:
+        advice = _(
+            "Mail is written to %(folder)s: fill in a mail server at Settings to send it.",
+            folder=current_app.config["MAIL_FOLDER"],
+        )
+        yield Finding("warning", advice)
+    else:
+        try:
+            mailer.greet(server)
+            yield Finding("ok", _("The mail server answers."))
+        except OSError as error:
+            reason = mail_server.in_short(error)
+            yield Finding("error", _("The mail server does not answer: %(reason)s", reason=reason))
     late = select(func.count()).select_from(OutgoingMail).where(OutgoingMail.sent_at.is_(None))
     waiting = (
         db.session.scalar(late.where(OutgoingMail.created_at < now() - timedelta(hours=1))) or 0
@@ -134,21 +137,66 @@ def disk() -> Iterator[Finding]:
 
 
 def documents() -> Iterator[Finding]:
-    """Look whether documents and their files belong to each other."""
+    """Look whether documents, images, photos and the logo have their files, and files a use."""
     if schema_state() is not SchemaState.CURRENT:
         return
-    if lost := attachments.missing():
-        yield Finding(
-            "error",
-            _("%(n)d documents have lost their file. Restore a backup.", n=len(lost)),
-        )
-    else:
-        yield Finding("ok", _("All documents have their file."))
+    lost = attachments.missing()
+    for kind, number in lost.items():
+        yield Finding("error", lost_words(kind, number))
+    if not lost:
+        yield Finding("ok", _("All documents, images, photos and the logo have their file."))
     if left := attachments.unclaimed():
         yield Finding(
             "warning",
-            _("%(n)d files belong to no document; they are deleted at night.", n=len(left)),
+            _("%(n)d files belong to nothing; they are deleted at night.", n=len(left)),
         )
+
+
+def search() -> Iterator[Finding]:
+    """Look whether everything can be found."""
+    if schema_state() is not SchemaState.CURRENT:
+        return
+    if search_rebuild.progress().is_done:
+        yield Finding("ok", _("Search knows everything."))
+    else:
+        advice = _(
+            "Search does not know everything yet. That mends itself while Kring runs; at once with:"
+            " flask reindex"
+        )
+        yield Finding("warning", advice)
+
+
+def lost_words(kind: str, number: int) -> str:
+    """Return that files of a kind are lost, and what to do."""
+    match kind:
+        case "documents":
+            return str(_("%(n)d documents have lost their file. Restore a backup.", n=number))
+        case "images":
+            return str(_("%(n)d files of images in texts are lost. Restore a backup.", n=number))
+        case "photos":
+            return str(
+                _("%(n)d people have lost the file of their photo. Restore a backup.", n=number)
+            )
+    return str(_("The logo has lost its file. Restore a backup, or upload it again."))
+
+
+def security_contact() -> Iterator[Finding]:
+    """Look whether who finds a weakness knows whom to tell."""
+    if schema_state() is not SchemaState.CURRENT:
+        return
+    left = security_txt.days_left()
+    if left is None:
+        advice = _(
+            "There is no security.txt: fill in at Settings whom people can tell of a weakness."
+        )
+        yield Finding("warning", advice)
+    elif left < 0:
+        yield Finding("error", _("security.txt is over: choose a new day at Settings."))
+    elif security_txt.needs_renewal():
+        advice = _("security.txt holds for %(n)d more days: choose a new day at Settings.", n=left)
+        yield Finding("warning", advice)
+    else:
+        yield Finding("ok", _("security.txt holds for %(n)d more days.", n=left))
 
 
 def clock() -> Iterator[Finding]:
@@ -176,6 +224,8 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     mail,
     disk,
     documents,
+    search,
+    security_contact,
     clock,
 )
 SIGNS: dict[Level, str] = {"ok": "  ok  ", "warning": " let op", "error": " FOUT "}
@@ -190,8 +240,7 @@ def doctor() -> None:
         try:
             findings = list(look())
         except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            findings = [Finding("error", _("Cannot use the database: %(reason)s", reason=reason))]
+            findings = [Finding("error", in_words(error))]
         # The next look may need the database for itself.
         db.session.rollback()
         for finding in findings:

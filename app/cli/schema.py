@@ -1,14 +1,35 @@
 """How the database's schema compares with the migrations of this code."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 
+import click
 import flask_migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Roll back and raise ClickException with the reason when the database fails a command."""
+    try:
+        yield
+    except DBAPIError as error:
+        db.session.rollback()
+        raise click.ClickException(in_words(error)) from error
+
+
+def in_words(error: DBAPIError) -> str:
+    """Return why the database cannot be used."""
+    reason = str(error.orig).strip().splitlines()[0]
+    return str(_("Cannot use the database: %(reason)s", reason=reason))
 
 
 class SchemaState(Enum):
@@ -27,12 +48,12 @@ def schema_state() -> SchemaState:
     """
     with db.engine.connect() as connection:
         kept = MigrationContext.configure(connection).get_current_heads()
-    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    scripts = migrations()
     if not kept:
         return SchemaState.EMPTY
     if set(kept) == set(scripts.get_heads()):
         return SchemaState.CURRENT
-    return SchemaState.BEHIND if all(_known(scripts, name) for name in kept) else SchemaState.NEWER
+    return SchemaState.BEHIND if all(knows(name) for name in kept) else SchemaState.NEWER
 
 
 def upgrade_schema() -> None:
@@ -40,8 +61,14 @@ def upgrade_schema() -> None:
     flask_migrate.upgrade()
 
 
-def _known(scripts: ScriptDirectory, revision: str) -> bool:
+def migrations() -> ScriptDirectory:
+    """Return the migrations of this code."""
+    return ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this code has the migration `revision`."""
     try:
-        return scripts.get_revision(revision) is not None
+        return migrations().get_revision(revision) is not None
     except CommandError:
         return False

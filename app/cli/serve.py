@@ -7,11 +7,11 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
-from sqlalchemy.exc import DBAPIError
 
-from app.cli.schema import SchemaState, schema_state, upgrade_schema
+from app.cli.schema import SchemaState, schema_state, told_plainly, upgrade_schema
 from app.cli.server import Server
 from app.extensions import db
+from app.lib.batches import Batch
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512  # connections that wait while the processes are busy
@@ -38,7 +38,11 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
     click.echo(
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
-    # Processes must not share a connection that was opened before they split off.
+    # Processes must not share a connection that was opened before they split off, nor the lock that
+    # a thread holds at that moment.
+    for part in current_app.extensions.values():
+        if isinstance(part, Batch):
+            part.close()
     db.session.remove()
     db.engine.dispose()
     Server(info.load_app(), listener.fileno(), workers).run()
@@ -72,13 +76,8 @@ def listen(port: int) -> socket.socket:
 
 def check_schema(*, upgrade: bool) -> None:
     """Raise ClickException unless the database fits this code, or can be made to fit."""
-    try:
+    with told_plainly():
         state = schema_state()
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise click.ClickException(
-            _("Cannot use the database: %(reason)s", reason=reason)
-        ) from error
     if state is SchemaState.NEWER:
         raise click.ClickException(
             _("The database is newer than this code. Install the newer version of Kring again.")

@@ -10,8 +10,8 @@ from app.cli.schema import upgrade_schema
 from app.extensions import db
 from app.lib import passwords
 from app.models import Grant, Role, Setting, User
-from app.queries.settings import forget_site
-from app.services import people
+from app.services import people, search_rebuild
+from app.site import forget_site
 
 
 @click.command("setup")
@@ -38,6 +38,7 @@ def setup(community: str, municipality: str, name: str, email: str, password: st
     for key, value in {"name": community.strip(), "municipality": municipality.strip()}.items():
         db.session.merge(Setting(key=key, value=value))
     db.session.commit()
+    search_rebuild.rebuild()
     forget_site()
     click.echo(_("%(community)s is ready. Start it with: flask serve", community=community))
 

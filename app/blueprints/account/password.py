@@ -1,6 +1,6 @@
 """A forgotten password: a link by mail, and the page behind it."""
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
@@ -9,6 +9,7 @@ from app.access import public
 from app.blueprints.account.forms import ForgotForm, ResetForm
 from app.blueprints.account.room import bp
 from app.lib.passwords import hash_password
+from app.lib.secret_pages import guarded
 from app.services import credentials, password_reset
 from app.services.attempts import TooManyAttempts
 
@@ -52,11 +53,3 @@ def reset(token: str) -> ResponseReturnValue:
     logout_user()
     flash(_("Your password has been changed. Sign in with the new one."), "ok")
     return redirect(url_for(".sign_in"), 303)
-
-
-def guarded(html: str, status: int = 200) -> ResponseReturnValue:
-    """Return a page whose address is a secret: no other page is told it."""
-    response = make_response(html, status)
-    # Not "no-referrer": the check of form tokens over HTTPS needs to see the origin.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response

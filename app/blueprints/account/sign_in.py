@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
 from app.access import public
-from app.blueprints.account import kept
 from app.blueprints.account.room import bp
 from app.forms import SignInForm
+from app.lib import kept
 from app.lib.safe_redirect import safe_path
 from app.services import sessions, signin
 from app.services.attempts import TooManyAttempts

@@ -1,19 +1,17 @@
-"""One's own profile, password and sessions."""
+"""One's own account: password and sessions."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_login import current_user
-from sqlalchemy import select
 
 from app.access import requires
-from app.blueprints.account.forms import PasswordForm, ProfileForm
+from app.blueprints.account.forms import PasswordForm
 from app.blueprints.account.room import bp
 from app.extensions import db
 from app.lib.browsers import describe
 from app.lib.passwords import hash_password
-from app.models import Department, UserSession
+from app.models import UserSession
 from app.policy import Ability
 from app.queries.sessions import sessions_of
 from app.services import credentials, sessions, signin
@@ -25,32 +23,6 @@ from app.services.attempts import TooManyAttempts
 def index() -> ResponseReturnValue:
     """Show what one can arrange for oneself."""
     return render_template("account/index.html")
-
-
-@bp.route("/account/profile", methods=["GET", "POST"])
-@requires(Ability.READ)
-def profile() -> ResponseReturnValue:
-    """Change what others see of oneself, and the language."""
-    form = ProfileForm(obj=current_user)
-    if not form.is_submitted():
-        return profile_page(form)
-    if not form.validate():
-        return profile_page(form, 422)
-    current_user.name = form.name.data
-    current_user.job_title = form.job_title.data
-    current_user.about = form.about.data
-    current_user.locale = form.locale.data
-    refresh()
-    flash(_("Your profile has been saved."), "ok")
-    return redirect(url_for(".profile"), 303)
-
-
-def profile_page(form: ProfileForm, status: int = 200) -> ResponseReturnValue:
-    """Return the form, beside what only the administrator changes."""
-    department = db.session.scalar(
-        select(Department.name).where(Department.id == current_user.department_id)
-    )
-    return render_template("account/profile.html", form=form, department=department), status
 
 
 @bp.route("/account/security", methods=["GET", "POST"])

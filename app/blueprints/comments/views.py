@@ -55,6 +55,15 @@ def show(comment: Comment) -> ResponseReturnValue:
     return render_template("comments/_comment.html", reply=reply, focus=True)
 
 
+@bp.get("/comments/<id:comment_id>/menu")
+@with_comment(Ability.READ)
+def menu(comment: Comment) -> ResponseReturnValue:
+    """Show what the reader may do with a reply: the menu, or the reply alone with it."""
+    reply = queries.one_reply(comment, current_user)
+    name = "_menu" if htmx.is_htmx(request) else "menu"
+    return render_template(f"comments/{name}.html", reply=reply, content=comment.content)
+
+
 @bp.get("/content/<id:content_id>/comments/fresh")
 @public
 def fresh(content_id: int) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app import drafting
 from app.access import with_comment, with_content
 from app.blueprints.comments.forms import EditForm, ModeratorEditForm
 from app.blueprints.comments.views import LARGEST, address_of, bp, changed
@@ -31,10 +32,16 @@ def create(content: Content) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return form_again(content, form, 422)
     comment = comments.add(content, current_user, form.body.data, form.submission_key.data or "")
+    drafting.sent(replying(content))
     if htmx.is_htmx(request):
         return placed(comment)
     flash(_("Your reply has been placed."), "ok")
     return redirect(address_of(comment), 303)
+
+
+def replying(content: Content) -> str:
+    """Return the place of the form for a reply to a piece."""
+    return f"{content.folder}:{content.id}:comment"
 
 
 def placed(comment: Comment) -> ResponseReturnValue:
@@ -48,6 +55,7 @@ def placed(comment: Comment) -> ResponseReturnValue:
         "comments/create.htmx.html",
         talk=talk,
         reply_form=CommentForm(formdata=None),
+        sheet=drafting.fresh(replying(content)),
         new_id=comment.id,
         said=_("Your reply has been placed."),
     )
@@ -61,7 +69,10 @@ def form_again(
     talk = Conversation(content, [], number, number, seen)
     part = htmx.is_htmx(request)
     template = "comments/_reply_form.html" if part else "comments/new.html"
-    html = render_template(template, talk=talk, content=content, reply_form=form, shown=shown)
+    html = render_template(
+        template, talk=talk, content=content, reply_form=form, preview=shown,
+        sheet=drafting.returned(replying(content)),
+    )  # fmt: skip
     return html, status
 
 
@@ -75,7 +86,7 @@ def preview(content: Content) -> ResponseReturnValue:
     status = 200 if valid else 422
     if not htmx.is_htmx(request):
         return form_again(content, form, status, shown)
-    return render_template("comments/_preview.html", shown=shown, errors=form.body.errors), status
+    return render_template("content/_preview.html", preview=shown, errors=form.body.errors), status
 
 
 @bp.get("/comments/<id:comment_id>/edit")
@@ -95,7 +106,7 @@ def save(comment: Comment) -> ResponseReturnValue:
         valid = form.body.validate(form)
         theme_id = comment.content.theme_id
         shown = text.preview(form.body.data, theme_id=theme_id).html if valid else ""
-        return edit_page(comment, form, shown=shown), 200 if valid else 422
+        return edit_page(comment, form, preview=shown), 200 if valid else 422
     if not form.validate_on_submit():
         return edit_page(comment, form), 422
     reason = form.reason.data if isinstance(form, ModeratorEditForm) else ""
@@ -103,12 +114,18 @@ def save(comment: Comment) -> ResponseReturnValue:
         comments.edit(comment, current_user, form.body.data, form.version.data or 0, reason)
     except comments.EditedMeanwhileError:
         return conflict(comment, form), 409
+    drafting.sent(editing(comment))
     return changed(comment, _("The reply has been changed."))
 
 
 def form_class(comment: Comment) -> type[EditForm]:
     """Return the form for who edits: another than the writer gives a reason."""
     return EditForm if comment.author_id == current_user.id else ModeratorEditForm
+
+
+def editing(comment: Comment) -> str:
+    """Return the place of the form in which a reply is changed."""
+    return f"comments:{comment.id}:edit"
 
 
 def edit_page(comment: Comment, form: EditForm, **values: object) -> str:
@@ -120,6 +137,7 @@ def edit_page(comment: Comment, form: EditForm, **values: object) -> str:
         content=comment.content,
         form=form,
         back=address_of(comment),
+        sheet=drafting.sheet(editing(comment), form),
         **values,
     )
 

@@ -8,13 +8,19 @@ from flask_login import current_user
 from app.access import requires, with_content
 from app.lib import htmx
 from app.lib.keyset import BadCursorError
-from app.models import Content
+from app.models import Content, FollowLevel
 from app.policy import Ability
 from app.queries import reactions as queries
 from app.queries.listing import page_of
 from app.services import reactions
 
 bp = Blueprint("content", __name__)
+
+LEVELS = {
+    "0": None, "1": FollowLevel.ALL, "changes": FollowLevel.CHANGES,
+    "nothing": FollowLevel.NOTHING,
+}  # fmt: skip
+"""What a form says, and of what one hears then."""
 
 
 def intention(name: str) -> bool:
@@ -44,16 +50,33 @@ def like(content: Content) -> ResponseReturnValue:
 @bp.post("/content/<id:content_id>/follow")
 @with_content(Content, Ability.FOLLOW)
 def follow(content: Content) -> ResponseReturnValue:
-    """Hear of news about a piece, or no longer."""
-    following = intention("following")
-    reactions.follow(content, current_user, wanted=following)
-    said = _("You follow this now.") if following else _("You no longer follow this.")
+    """Hear of all news about a piece, of changes only, surely of nothing, or no longer follow it."""
+    wish = request.form.get("following", "")
+    if wish not in LEVELS:
+        abort(400)
+    level = LEVELS[wish]
+    reactions.watch(content, current_user, level)
+    said = watched(level)
     if htmx.is_htmx(request):
-        return render_template(
-            "content/follow.htmx.html", content=content, following=following, said=said
-        )
+        return render_template("content/follow.htmx.html", content=content, level=level, said=said)
     flash(said, "ok")
+    if "list" in request.form:
+        return redirect(url_for("account.following"), 303)
     return redirect(address_of(content), 303)
+
+
+def watched(level: FollowLevel | None) -> str:
+    """Tell of what one hears from now on."""
+    match level:
+        case FollowLevel.ALL:
+            text = _("You follow this now.")
+        case FollowLevel.CHANGES:
+            text = _("You hear of changes to this, not of replies.")
+        case FollowLevel.NOTHING:
+            text = _("You hear nothing about this any more, unless someone mentions you.")
+        case None:
+            text = _("You no longer follow this.")
+    return str(text)
 
 
 @bp.post("/content/<id:content_id>/bookmark")

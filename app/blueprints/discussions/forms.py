@@ -20,20 +20,17 @@ from app.forms import (
     SubmissionKey,
     filled,
     keywords,
+    optional_id,
     preset,
 )
 from app.models import Discussion, Group, GroupKind
+from app.policy import memberships_of
 from app.queries.themes import themes
 from app.services import tags
 from app.services.discussions import Words
 
 NOTE_LENGTH = 300
 LARGEST_VERSION = 10**6
-
-
-def optional_id(value: Any) -> int | None:
-    """Read the value of a choice that may be empty."""
-    return int(value) or None if value not in (None, "", "None") else None
 
 
 class DiscussionForm(FlaskForm):
@@ -98,7 +95,7 @@ def choice_of(group: Group) -> SelectChoice:
 
 def own_groups() -> list[Group]:
     """Return the groups of the person who writes, by name."""
-    groups = [membership.group for membership in current_user.memberships]
+    groups = [membership.group for membership in memberships_of(current_user)]
     return sorted(groups, key=lambda group: group.name.casefold())
 
 

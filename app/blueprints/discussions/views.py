@@ -8,16 +8,17 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app import drafting
 from app.access import requires, with_content
 from app.blueprints.discussions.room import bp
+from app.drafting import Sheet
 from app.extensions import db
 from app.forms import CommentForm, tidy_line
 from app.lib import htmx
 from app.lib.keyset import BadCursorError
-from app.models import Content, Discussion, Theme
+from app.models import Content, Discussion, Draft, Theme
 from app.policy import Ability
 from app.queries import discussions as queries
-from app.queries.attachments import documents_of
 from app.queries.comments import page_of_comments, quotation
 from app.queries.listing import (
     BY_ACTIVITY,
@@ -134,13 +135,27 @@ def on_top(asked: Asked) -> Sequence[Line]:
 def show(discussion: Discussion) -> ResponseReturnValue:
     """Show a discussion with a page of its replies, and count the reader."""
     number = request.args.get("page", 1, type=int)
-    quoted = quotation(discussion, request.args.get("quote", type=int))
     saw(current_user, discussion)
+    reactions = reactions_of(current_user, discussion, drafting.asked())
+    form, sheet = reply_form(discussion, reactions.draft)
+    talk = page_of_comments(discussion, number, current_user)
     return render_template(
         "discussions/show.html",
         content=discussion,
-        documents=documents_of(current_user, discussion),
-        talk=page_of_comments(discussion, number, current_user),
-        reactions=reactions_of(current_user, discussion),
-        reply_form=CommentForm(formdata=None, body=quoted),
+        documents=talk.documents,
+        talk=talk,
+        reactions=reactions,
+        reply_form=form,
+        sheet=sheet,
     )
+
+
+def reply_form(discussion: Discussion, draft: Draft | None) -> tuple[CommentForm, Sheet]:
+    """Return the form with the reply that the reader was writing, and what they quote below it."""
+    form = CommentForm(formdata=None)
+    sheet = drafting.opened(f"discussions:{discussion.id}:comment", form, draft)
+    quoted = quotation(discussion, request.args.get("quote", type=int))
+    if quoted:
+        written = (form.body.data or "").rstrip()
+        form.body.data = f"{written}\n\n{quoted}" if written else quoted
+    return form, sheet

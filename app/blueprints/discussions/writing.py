@@ -4,41 +4,51 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
+from app import drafting
 from app.access import requires, with_content
+from app.blueprints.discussions.beginning import begun_with
 from app.blueprints.discussions.forms import (
     ConfirmForm,
     DiscussionForm,
     EditForm,
     ModeratorEditForm,
     StartForm,
+    own_groups,
 )
 from app.blueprints.discussions.room import bp
 from app.extensions import db
-from app.forms import refuse_text
+from app.forms import refuse_text, tidy_line
 from app.lib import diff, htmx
 from app.lib.markdown import MarkdownRefused
-from app.models import Discussion
+from app.models import Discussion, User
 from app.policy import Ability
+from app.queries.templates import offered
 from app.queries.themes import themes
 from app.services import discussions, text
 
 PREVIEW = "preview"
+NEW = "discussions:new"
+PREFILLED = {"title", "mention"}
+"""What a link can suggest to write, beside which a draft is left alone."""
+MOST_PREFILLED = 200
 
 
 @bp.get("/discussions/new")
 @requires(Ability.START_DISCUSSION)
 def new() -> ResponseReturnValue:
-    """Show the form; a theme or a group in the address is chosen already."""
-    form = StartForm(formdata=None)
+    """Show the form; what stands in the address is filled in or chosen already."""
+    begun = begun_with(current_user)
+    form = StartForm(formdata=None, **prefilled() | begun)
     theme, group = request.args.get("theme"), request.args.get("group")
     for found in db.session.scalars(themes()).all() if theme else ():
         if found.slug == theme:
             form.theme_id.data = found.id
-    for membership in current_user.memberships:
-        if membership.group.slug == group:
-            form.group_id.data = membership.group.id
-    return new_page(form)
+    for mine in own_groups():
+        if mine.slug == group:
+            form.group_id.data = mine.id
+    return new_page(form, begun=bool(begun or request.args.keys() & PREFILLED))
 
 
 @bp.post("/discussions/new")
@@ -58,11 +68,35 @@ def create() -> ResponseReturnValue:
     except MarkdownRefused as refusal:
         refuse_text(form.body, refusal)
         return new_page(form), 422
+    drafting.sent(NEW)
     return htmx.see_other(request, url_for(".show", ref=made))
 
 
-def new_page(form: StartForm, preview: str | None = None) -> str:
-    return render_template("discussions/new.html", form=form, preview=preview)
+def prefilled() -> dict[str, str]:
+    """Return what the address says of a new discussion: title, keywords, what it is, who is asked.
+
+    A link can suggest words; nothing is placed before the member sends the form.
+    """
+    lines = {name: tidy_line(request.args.get(name)) for name in ("title", "tags")}
+    found = {name: text[:MOST_PREFILLED] for name, text in lines.items() if text}
+    if handle := tidy_line(request.args.get("mention")):
+        found |= mentioned(handle)
+    return found | ({"is_question": "0"} if request.args.get("is_question") == "0" else {})
+
+
+def mentioned(handle: str) -> dict[str, str]:
+    """Return a text that begins with someone's name, so that they are told; nothing for nobody."""
+    active = User.deactivated_at.is_(None)
+    known = db.session.scalar(select(User.handle).where(User.handle == handle, active))
+    return {"body": f"@{known} "} if known else {}
+
+
+def new_page(form: StartForm, preview: str | None = None, *, begun: bool = False) -> str:
+    sheet = drafting.sheet(NEW, form, begun=begun)
+    return render_template(
+        "discussions/new.html", form=form, preview=preview, sheet=sheet,
+        texts=offered("discussions"),
+    )  # fmt: skip
 
 
 @bp.get("/discussions/<ref:ref>/edit")
@@ -100,6 +134,7 @@ def save(discussion: Discussion) -> ResponseReturnValue:
         return edit_page(discussion, form), 422
     except discussions.EditedMeanwhileError:
         return conflict_page(discussion, form), 409
+    drafting.sent(editing(discussion))
     return htmx.see_other(request, url_for(".show", ref=discussion))
 
 
@@ -108,8 +143,16 @@ def form_class(discussion: Discussion) -> type[EditForm]:
     return EditForm if discussion.author_id == current_user.id else ModeratorEditForm
 
 
+def editing(discussion: Discussion) -> str:
+    """Return the place of the form in which a discussion is changed."""
+    return f"discussions:{discussion.id}:edit"
+
+
 def edit_page(discussion: Discussion, form: EditForm, preview: str | None = None) -> str:
-    return render_template("discussions/edit.html", content=discussion, form=form, preview=preview)
+    sheet = drafting.sheet(editing(discussion), form)
+    return render_template(
+        "discussions/edit.html", content=discussion, form=form, preview=preview, sheet=sheet
+    )
 
 
 def conflict_page(discussion: Discussion, form: EditForm) -> str:
@@ -118,6 +161,7 @@ def conflict_page(discussion: Discussion, form: EditForm) -> str:
     form.version.data, form.version.raw_data = discussion.version, None
     return render_template(
         "discussions/conflict.html", content=discussion, form=form,
+        sheet=drafting.returned(editing(discussion)),
         rows=diff.lines(discussion.body, form.body.data),
     )  # fmt: skip
 
@@ -133,7 +177,7 @@ def previewed(form: DiscussionForm, discussion: Discussion | None = None) -> str
 
 
 def preview_part(form: DiscussionForm, html: str) -> str:
-    return render_template("discussions/_preview.html", preview=html, errors=form.body.errors)
+    return render_template("content/_preview.html", preview=html, errors=form.body.errors)
 
 
 @bp.get("/discussions/<ref:ref>/withdraw")

@@ -1,5 +1,6 @@
-"""The home page and the health check."""
+"""The home page, the health check and security.txt."""
 
-from app.blueprints.home.views import bp
+from app.blueprints.home import security_txt, views
+from app.blueprints.home.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "security_txt", "views"]

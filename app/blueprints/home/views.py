@@ -2,34 +2,40 @@
 
 import logging
 
-from flask import Blueprint, jsonify, render_template
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import public, requires
+from app.blueprints.home.errands import errands
+from app.blueprints.home.room import bp
+from app.blueprints.home.setting_up import steps
 from app.extensions import db
 from app.policy import Ability
-from app.queries import home as queries
+from app.queries.attention import attention
 from app.queries.discussions import overdue_since
+from app.queries.home import home_of
 from app.queries.themes import themes
 
-bp = Blueprint("home", __name__)
 logger = logging.getLogger(__name__)
 
 
 @bp.get("/")
 @requires(Ability.READ)
 def index() -> ResponseReturnValue:
-    """Show what is new, what waits for an answer, what is featured, and what groups do."""
+    """Show what waits for who keeps the community going, and what goes on in it."""
+    counts = attention(current_user)
+    in_use = db.session.scalars(themes()).all()
+    home = home_of(current_user)
     return render_template(
         "home/index.html",
-        newest=queries.newest(current_user),
-        waiting=queries.waiting(current_user),
-        featured=queries.featured(current_user),
-        in_groups=queries.in_groups(current_user),
-        themes=db.session.scalars(themes()).all(),
+        home=home,
+        keeps=bool(counts),
+        errands=errands(counts),
+        steps=[] if home else steps(counts, has_themes=bool(in_use)),
+        themes=in_use,
         overdue=overdue_since(),
     )
 

@@ -14,12 +14,14 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.extensions import db
 from app.forms import REASON_LENGTH, Line, Text, tidy_line
+from app.lib.blackout import FEWEST, pattern_of, weight
 from app.lib.clock import local, now
 from app.models import Comment, Content, Theme
 from app.services.activity import Verb
 
 Subject = Content | Comment
 LONGEST = timedelta(days=366)
+MOST_WORDS = 200
 PINNED_FOR = timedelta(days=14)
 
 
@@ -46,6 +48,27 @@ class MeasureForm(FlaskForm):
     def because(self) -> str:
         """Return the reason as the author reads it."""
         return str(self.reason.data).strip()
+
+
+class RedactForm(MeasureForm):
+    """What must become unreadable, as it stands in the text."""
+
+    words = Line(
+        _l("What must become unreadable?"),
+        [DataRequired(), Length(max=MOST_WORDS)],
+        render_kw={"autocomplete": "off"},
+    )
+
+    def validate_words(self, field: Line) -> None:
+        """Refuse what is so short that it stands in any text."""
+        if field.data and weight(field.data) < FEWEST:
+            raise ValidationError(_("Fill in at least %(num)d letters or digits.", num=FEWEST))
+
+    def validate_reason(self, field: Text) -> None:
+        """Keep what must go out of the log."""
+        words = self.words.data or ""
+        if weight(words) >= FEWEST and pattern_of(words).search(field.data or ""):
+            raise ValidationError(_("Do not repeat it here: this is kept in the log."))
 
 
 HOUSE_RULES = (_l("Stay respectful"), _l("No personal data of others"), _l("Stay on topic"))
@@ -143,7 +166,14 @@ ACTIONS: dict[str, LazyString] = {
     Verb.WIKI_EDITED: _l("Wiki page edited"),
     Verb.WIKI_ARCHIVED: _l("Wiki page archived"),
     Verb.WIKI_RESTORED: _l("Wiki page restored"),
+    Verb.WIKI_ADOPTED: _l("Wiki page adopted"),
+    Verb.WIKI_DELETED: _l("Wiki page deleted for good"),
+    Verb.PROPOSAL_TAKEN: _l("Proposal taken over in the wiki"),
+    Verb.PROPOSAL_DECLINED: _l("Proposal for the wiki declined"),
+    Verb.TEMPLATE_CHANGED: _l("Text to begin with changed"),
     Verb.ATTACHMENT_REMOVED: _l("Document removed"),
+    Verb.IMAGE_REMOVED: _l("Image removed"),
+    Verb.REDACTED: _l("Personal data blacked out"),
     Verb.ROLE_GRANTED: _l("Role granted"),
     Verb.ROLE_WITHDRAWN: _l("Role withdrawn"),
     Verb.GROUP_MADE: _l("Group made"),
@@ -154,14 +184,34 @@ ACTIONS: dict[str, LazyString] = {
     Verb.TAG_RENAMED: _l("Keyword renamed"),
     Verb.TAG_MERGED: _l("Keyword merged"),
     Verb.TAG_DELETED: _l("Keyword deleted"),
+    Verb.THEME_ADDED: _l("Theme added"),
+    Verb.THEME_CHANGED: _l("Theme changed"),
+    Verb.THEME_MERGED: _l("Theme merged"),
+    Verb.THEME_ARCHIVED: _l("Theme archived"),
+    Verb.THEME_RESTORED: _l("Theme taken out of the archive"),
+    Verb.DEPARTMENT_ADDED: _l("Department added"),
+    Verb.DEPARTMENT_RENAMED: _l("Department renamed"),
+    Verb.DEPARTMENT_MERGED: _l("Department merged"),
+    Verb.DEPARTMENT_REMOVED: _l("Department removed"),
+    Verb.PAGE_EDITED: _l("Standing page edited"),
+    Verb.ACCOUNT_ADDED: _l("Account added"),
+    Verb.ACCOUNT_CHANGED: _l("Account changed"),
+    Verb.ACCOUNT_CLOSED: _l("Account closed"),
+    Verb.ACCOUNT_OPENED: _l("Account opened again"),
+    Verb.ADDRESS_CHANGED: _l("E-mail address changed"),
 }
 SUBJECTS: dict[str, LazyString] = {
+    "proposal": _l("Proposal"),
+    "template": _l("Text to begin with"),
     "discussion": _l("Discussion"),
     "wiki": _l("Wiki page"),
     "comment": _l("A reply"),
     "user": _l("Member"),
     "group": _l("Group"),
     "tag": _l("Keyword"),
+    "theme": _l("Theme"),
+    "department": _l("Department"),
+    "page": _l("Standing page"),
 }
 
 

@@ -23,6 +23,19 @@ PLACES = {
     GroupRole.MEMBER: _l("Member"),
 }
 
+OF_ACCOUNT = {
+    "name": _l("Name"),
+    "job_title": _l("Job title"),
+    "department": _l("Department"),
+    "signed_out": _l("Signed out everywhere"),
+    "former_member": _l("“Former member”, without a name"),
+}
+
+
+def of_account(result: str) -> str:
+    """Say "name, job_title" as what of an account was changed."""
+    return ", ".join(str(OF_ACCOUNT.get(word, word)) for word in result.split(", "))
+
 
 def role(result: str) -> str:
     """Say "specialist: Wonen" as "Themaspecialist: Wonen"."""
@@ -53,6 +66,21 @@ def until(result: str) -> str:
     return str(_("until and including %(date)s", date=format_date(day, "d MMMM y")))
 
 
+OF_CARE = {"four_eyes: ": _l("Four eyes"), "review_months: ": _l("Months until a review")}
+SWITCH = {"0": _l("no"), "1": _l("yes")}
+
+
+def of_theme(result: str) -> str:
+    """Say "four_eyes: 0 → 1" in words; another name stays as it is."""
+    for start, label in OF_CARE.items():
+        if result.startswith(start):
+            values = result.removeprefix(start).split(ARROW)
+            if start == "four_eyes: ":
+                values = [str(SWITCH.get(value, value)) for value in values]
+            return f"{label}: {ARROW.join(values)}"
+    return result
+
+
 WORDS: dict[str, Callable[[str], str]] = {
     Verb.ROLE_GRANTED: role,
     Verb.ROLE_WITHDRAWN: role,
@@ -62,6 +90,9 @@ WORDS: dict[str, Callable[[str], str]] = {
     Verb.GROUP_MEMBER_ADDED: added,
     Verb.LOCKED: until,
     Verb.PINNED: until,
+    Verb.ACCOUNT_CHANGED: of_account,
+    Verb.ACCOUNT_CLOSED: of_account,
+    Verb.THEME_CHANGED: of_theme,
 }
 
 

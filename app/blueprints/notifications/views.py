@@ -9,13 +9,13 @@ from flask_login import current_user
 from sqlalchemy import update
 
 from app.access import requires
-from app.blueprints.notifications.texts import message_of, sentence
+from app.blueprints.notifications.texts import MEASURES, message_of, sentence
 from app.extensions import db
 from app.lib import htmx
 from app.lib.clock import now
 from app.lib.keyset import BadCursorError, decode_cursor, encode_cursor
 from app.models import Notification
-from app.policy import Ability
+from app.policy import Ability, can
 from app.queries import notifications as queries
 from app.templating import url_of
 
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         for row, visible in shown
     ]
     further = encode_cursor(*queries.place(shown[-1][0])) if more else None
-    return render_template("notifications/index.html", news=news, after=further)
+    return render_template("notifications/index.html", news=news, after=further, measures=MEASURES)
 
 
 @bp.post("/notifications/<id:notification_id>/open")
@@ -62,6 +62,10 @@ def open(notification_id: int) -> ResponseReturnValue:  # noqa: A001  # the endp
         abort(404)
     notification, visible = row
     notification.read_at = notification.read_at or now()
+    asked = notification.proposal
+    if asked is not None and can(current_user, Ability.READ_PROPOSAL, asked):
+        path = url_for("proposals.show", proposal_id=notification.proposal_id)
+        return htmx.see_other(request, path)
     if not visible or notification.content is None:
         flash(_("You can no longer see what this is about."), "info")
         return htmx.see_other(request, url_for(".index"))

@@ -1,5 +1,6 @@
-"""Standing pages."""
+"""Standing pages: to read and to print, their versions, and changing them."""
 
-from app.blueprints.pages.views import bp
+from app.blueprints.pages import history, restoring, views, writing
+from app.blueprints.pages.room import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "history", "restoring", "views", "writing"]

@@ -1,40 +1,28 @@
-"""Standing pages."""
+"""Standing pages as everyone reads them, signed in or not."""
 
-from functools import cache
-from pathlib import Path
-
-from flask import Blueprint, abort, current_app, render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
 from app.access import public
 from app.blueprints.pages.rights import table
-from app.lib.markdown import render
-
-bp = Blueprint("pages", __name__)
-
-TITLES = {
-    "house-rules": _l("House rules"),
-    "help": _l("Help"),
-    "about": _l("About Kring"),
-    "privacy": _l("Privacy"),
-    "accessibility": _l("Accessibility"),
-}
+from app.blueprints.pages.room import bp, page_named
+from app.blueprints.pages.watching import watchers
+from app.lib.safe_redirect import safe_path
+from app.queries.pages import RULES
 
 
 @bp.get("/pages/<name>")
 @public
 def show(name: str) -> ResponseReturnValue:
-    """Show a standing page, also to who has not signed in."""
+    """Show a page; who came from elsewhere (`from`) can ask the manager about that place."""
     if name == "who-may-what":
-        return render_template("pages/who_may_what.html", table=table())
-    if name not in TITLES:
-        abort(404)
-    file = Path(current_app.root_path) / "templates" / "pages" / f"{name}.md"
-    return render_template("pages/show.html", title=TITLES[name], html=html_of(file))
+        return render_template("pages/who_may_what.html", table=table(), watchers=watchers())
+    came_from = safe_path(request.args.get("from"), "")
+    return render_template("pages/show.html", text=page_named(name), came_from=came_from)
 
 
-@cache
-def html_of(file: Path) -> str:
-    """Render one of our own texts, once."""
-    return render(file.read_text()).html
+@bp.get("/pages/house-rules/poster")
+@public
+def poster() -> ResponseReturnValue:
+    """Show the house rules as a poster, to print and hang up."""
+    return render_template("pages/poster.html", text=page_named(RULES))

@@ -13,7 +13,8 @@ from app.blueprints.people.room import bp
 from app.extensions import db
 from app.models import Grant, Role, Theme, User
 from app.policy import Ability
-from app.queries.people import grants_of, open_themes
+from app.queries.people import grants_of
+from app.queries.themes import themes as in_use
 from app.services import roles
 from app.templating import role_label
 
@@ -23,7 +24,7 @@ from app.templating import role_label
 def grant(person: User) -> ResponseReturnValue:
     """Give a person a role."""
     form = GrantForm()
-    themes = list(db.session.scalars(open_themes()))
+    themes = list(db.session.scalars(in_use()))
     form.offer(themes)
 
     def give() -> None:

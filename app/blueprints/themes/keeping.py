@@ -1,4 +1,4 @@
-"""Keeping keywords in order: rename, merge, delete. The community manager's."""
+"""Keeping keywords in order: rename, merge, delete. The community manager's and the administrator's."""
 
 from collections.abc import Callable
 

@@ -6,23 +6,36 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField
+from wtforms import BooleanField, DateField, Field, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from app.blueprints.wikis.branches import Branch, flatten
 from app.extensions import db
-from app.forms import REASON_LENGTH, TITLE_LENGTH, Line, Markdown, SubmissionKey, filled, keywords
+from app.forms import (
+    REASON_LENGTH,
+    TITLE_LENGTH,
+    Line,
+    Markdown,
+    SubmissionKey,
+    filled,
+    keywords,
+    parents,
+)
+from app.lib.branches import Branch
+from app.lib.months import months_later
 from app.models import Standing, Theme, User, WikiPage
 from app.queries.themes import specialists
 from app.services import tags
+from app.services.standings import choosable, today
 from app.services.wikis import FIRST, NOTE_LENGTH, Facts, Version
 
 LARGEST = 10**9 - 1
-INDENT = "\u2003"
+FURTHEST = 120
+"""Months within which someone looks at a page again, at the latest."""
 STANDINGS = {
     Standing.CONCEPT: _l("Concept: not agreed yet"),
+    Standing.OFFERED: _l("Offered: another specialist is asked to adopt it"),
     Standing.IN_FORCE: _l("In force: this is what we agreed"),
     Standing.EXPIRED: _l("Expired: this no longer holds"),
 }
@@ -53,7 +66,23 @@ class PageForm(FlaskForm):
         default=Standing.IN_FORCE.value,
     )
     owner_id = SelectField(_l("Owner"), coerce=optional_id, default="")
+    review_on = DateField(_l("Look at it again before"), [Optional()])
     tags = Line(_l("Keywords"), [keywords, Length(max=600)])
+
+    def offer_standings(self, theme: Theme, page: WikiPage | None = None) -> None:
+        """Offer what one specialist can decide alone; with four eyes, being in force is not."""
+        self.planned = page.review_on if page else None
+        offered = choosable(theme, page)
+        self.standing.choices = [SelectChoice(key.value, STANDINGS[key]) for key in offered]
+        if not self.is_submitted() and page is None:
+            first = Standing.IN_FORCE if Standing.IN_FORCE in offered else Standing.CONCEPT
+            self.standing.data = first.value
+
+    def validate_review_on(self, field: Field) -> None:
+        """Refuse a day that has passed, unless it stood there already, and one out of reach."""
+        day = field.data
+        if day and day != self.planned and not today() < day <= months_later(today(), FURTHEST):
+            raise ValidationError(_("Choose a day between tomorrow and ten years from now."))
 
     def offer_owners(self, theme: Theme, present: User | None = None) -> None:
         """Offer the specialists of the theme, and whoever is the owner now."""
@@ -73,6 +102,7 @@ class PageForm(FlaskForm):
             standing=Standing(self.standing.data),
             owner=self.owners.get(self.owner_id.data),
             keywords=tags.split(self.tags.data or ""),
+            review_on=self.review_on.data,
         )
 
 
@@ -91,6 +121,7 @@ class NewForm(PageForm):
 class EditForm(PageForm):
     """A changed page: `version` is the one that the editor saw."""
 
+    reviewed = BooleanField(_l("I looked through the whole page: it is right"))
     version = hidden_number()
 
     @classmethod
@@ -98,7 +129,7 @@ class EditForm(PageForm):
         """Return the form with the page as it is."""
         return cls(
             formdata=None, title=page.title, body=page.body, version=page.version,
-            standing=page.standing.value, owner_id=page.owner_id,
+            standing=page.standing.value, owner_id=page.owner_id, review_on=page.review_on,
             tags=", ".join(tag.name for tag in page.tags),
         )  # fmt: skip
 
@@ -108,6 +139,43 @@ class RestoreForm(FlaskForm):
 
     note = Line(_l("Why?"), [Length(max=NOTE_LENGTH - 60)])
     version = hidden_number()
+
+
+class SendBackForm(FlaskForm):
+    """A page that was offered becomes a concept again."""
+
+    reason = Line(_l("Why?"), [filled, Length(max=REASON_LENGTH)])
+
+
+class DoubtForm(FlaskForm):
+    """What a reader says is no longer right; `version` is the one that they read."""
+
+    line = Line(
+        _l("What is no longer right?"),
+        [filled, Length(max=NOTE_LENGTH)],
+        render_kw={"maxlength": NOTE_LENGTH},
+    )
+    version = hidden_number()
+
+    def about(self, page: WikiPage) -> "DoubtForm":
+        """Refuse versions that a page does not have."""
+        self.newest = page.version
+        return self
+
+    def validate_version(self, field: Field) -> None:
+        """Refuse a version that there is not."""
+        if field.data is not None and not 1 <= field.data <= self.newest:
+            raise ValidationError(_("Open the page again, and try once more."))
+
+
+class SettleForm(FlaskForm):
+    """The answer to a doubt."""
+
+    answer = Line(
+        _l("Your answer"),
+        [filled, Length(max=NOTE_LENGTH)],
+        render_kw={"maxlength": NOTE_LENGTH},
+    )
 
 
 class MoveForm(FlaskForm):
@@ -133,9 +201,3 @@ class ArchiveForm(FlaskForm):
 def choices(options: Iterable[tuple[int | str, str]]) -> list[SelectChoice]:
     """Return values with their labels as choices of a field."""
     return [SelectChoice(str(value), label) for value, label in options]
-
-
-def parents(branches: list[Branch]) -> list[SelectChoice]:
-    """Return the choices of a parent: none, or a page, indented as in the tree."""
-    pages = [(page.id, INDENT * depth + page.title) for depth, page in flatten(branches)]
-    return choices([("", _("On top of the theme")), *pages])

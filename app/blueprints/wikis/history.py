@@ -13,9 +13,9 @@ from app.forms import refuse_text
 from app.lib import diff as differences
 from app.lib.markdown import MarkdownRefused
 from app.models import Revision, WikiPage
-from app.policy import Ability
+from app.policy import Ability, can
 from app.queries import wikis as queries
-from app.services import text, wikis
+from app.services import proposals, standings, text, wikis
 
 LAYOUTS = {"side", "inline"}
 
@@ -82,6 +82,8 @@ def restore(page: WikiPage, number: int) -> ResponseReturnValue:
     old, form = version_of(page, number), RestoreForm()
     if not form.validate_on_submit():
         return restore_page(page, old, form), 422
+    if standings.needs_colleague(page):
+        return colleague_asked(page, old, form)
     try:
         wikis.restore(
             page,
@@ -97,6 +99,24 @@ def restore(page: WikiPage, number: int) -> ResponseReturnValue:
         refuse_text(form.note, refusal)
         return restore_page(page, old, form), 422
     flash(_("Version %(number)d is the newest again.", number=number), "ok")
+    return redirect(url_for(".show", ref=page), 303)
+
+
+def colleague_asked(page: WikiPage, old: Revision, form: RestoreForm) -> ResponseReturnValue:
+    """Propose to go back to an old version, where four eyes count."""
+    if not can(current_user, Ability.PROPOSE, page):
+        form.note.errors = [
+            _("Members cannot see this page now. Bring it back before you change it.")
+        ]
+        return restore_page(page, old, form), 422
+    said = _("Back to version %(number)d", number=old.number)
+    note = f"{said}: {form.note.data}" if form.note.data else said
+    assert page.theme is not None
+    proposals.propose(
+        current_user, page.theme, old.title, old.body, note=note, page=page,
+        base_version=page.version, submission_key=f"{page.id} {page.version}",
+    )  # fmt: skip
+    flash(_("Going back waits for another specialist of this theme."), "ok")
     return redirect(url_for(".show", ref=page), 303)
 
 

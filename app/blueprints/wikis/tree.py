@@ -7,16 +7,16 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.access import with_content, with_theme
-from app.blueprints.wikis.branches import grow, without
 from app.blueprints.wikis.forms import ArchiveForm, MoveForm
 from app.blueprints.wikis.places import chosen_parent, chosen_theme, refuse
 from app.blueprints.wikis.views import bp
 from app.extensions import db
+from app.lib.branches import grow, without
 from app.models import Status, Theme, WikiPage
 from app.policy import Ability, can
 from app.queries import wikis as queries
 from app.queries.themes import themes
-from app.services import wikis
+from app.services import wiki_bin, wikis
 
 
 @bp.get("/wikis/<ref:ref>/move")
@@ -96,14 +96,14 @@ def archive(page: WikiPage) -> ResponseReturnValue:
     form = ArchiveForm()
     if not form.validate_on_submit():
         return archive_page(page, form), 422
-    if page.status is Status.PUBLISHED:
+    if page.status is not Status.ARCHIVED:
         wikis.archive(page, current_user, form.reason.data or "")
     flash(_("The page is in the bin. You can take it out again."), "ok")
     return redirect(url_for(".bin", slug=page.theme.slug if page.theme else ""), 303)
 
 
 def archive_page(page: WikiPage, form: ArchiveForm) -> str:
-    along = [each.title for each in wikis.branch_of(page, WikiPage.status == Status.PUBLISHED)][1:]
+    along = [each.title for each in wikis.branch_of(page, WikiPage.status.in_(queries.IN_TREE))][1:]
     number = ngettext(
         "%(num)d page below it goes along.", "%(num)d pages below it go along.", len(along)
     )
@@ -131,4 +131,6 @@ def unarchive(page: WikiPage) -> ResponseReturnValue:
 def bin_of(theme: Theme) -> ResponseReturnValue:
     """Show what was thrown away in a theme."""
     found = db.session.execute(queries.in_bin(theme.id)).all()
-    return render_template("wikis/bin.html", theme=theme, found=found)
+    return render_template(
+        "wikis/bin.html", theme=theme, found=found, kept_until=wiki_bin.kept_until
+    )

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access import requires, with_content, with_theme
-from app.blueprints.wikis.branches import above, grow
 from app.extensions import db
+from app.lib.branches import above, grow
 from app.models import Theme, WikiPage
 from app.policy import Ability
 from app.queries import wikis as queries
 from app.queries.attachments import documents_of
 from app.queries.reactions import reactions_of
+from app.queries.reviews import is_overdue
 from app.queries.themes import specialists, themes
 from app.services.views import saw
 
@@ -53,8 +54,9 @@ def show(page: WikiPage) -> ResponseReturnValue:
         documents=documents_of(current_user, page),
         above=above(rows, page.parent_id),
         branches=grow(rows),
-        back_links=db.session.execute(queries.back_links(current_user, page)).all(),
+        ties=db.session.execute(queries.ties(current_user, page)).all(),
         reactions=reactions_of(current_user, page),
+        late=is_overdue(page),
     )
 
 

@@ -1,25 +1,28 @@
 """Writing wiki pages: a new one, a change, and what happens when two change it at once."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app import drafting
 from app.access import requires, with_content
-from app.blueprints.wikis.branches import grow
+from app.blueprints.wikis.beginning import begun_with, changing, making, passed_on, theme_asked
 from app.blueprints.wikis.forms import EditForm, NewForm, PageForm
 from app.blueprints.wikis.places import chosen_parent, chosen_theme, refuse
 from app.blueprints.wikis.views import bp
 from app.extensions import db
-from app.forms import refuse_text
-from app.lib import diff, htmx, merge
+from app.forms import join_changes, refuse_text
+from app.lib import diff, htmx
+from app.lib.branches import grow
 from app.lib.markdown import MarkdownRefused
 from app.models import Theme, WikiPage
 from app.policy import Ability, can
 from app.queries import wikis as queries
+from app.queries.templates import offered
 from app.queries.themes import themes
 from app.services import editing as notices
-from app.services import text, wikis
+from app.services import proposals, reviews, standings, text, wikis
 
 PREVIEW = "preview"
 
@@ -32,14 +35,14 @@ def new() -> ResponseReturnValue:
         each for each in db.session.scalars(themes()) if can(current_user, Ability.WRITE_WIKI, each)
     ]
     parent = chosen_parent(request.args.get("parent", type=int))
-    slug = request.args.get("theme") or (parent.theme.slug if parent and parent.theme else None)
-    if slug is None and len(own) != 1:
-        return render_template("wikis/choose_theme.html", themes=own)
-    theme = next((each for each in own if slug in (None, each.slug)), None)
+    theme = theme_asked(own, parent)
     if theme is None:
-        abort(404)
-    form = NewForm(formdata=None, theme_id=theme.id, parent_id=parent.id if parent else None)
-    return new_page(form, theme)
+        return render_template("wikis/choose_theme.html", themes=own, passed=passed_on())
+    begun = begun_with()
+    form = NewForm(
+        formdata=None, theme_id=theme.id, parent_id=parent.id if parent else None, **begun
+    )
+    return new_page(form, theme, begun=bool(begun))
 
 
 @bp.post("/wikis/new")
@@ -65,6 +68,7 @@ def create() -> ResponseReturnValue:
     except wikis.MisplacedError as error:
         refuse(form.parent_id, error)
         return new_page(form, theme), 422
+    drafting.sent(making(theme))
     flash(_("Your page has been made."), "ok")
     return redirect(url_for(".show", ref=page), 303)
 
@@ -72,14 +76,19 @@ def create() -> ResponseReturnValue:
 def prepared(form: NewForm, theme: Theme) -> NewForm:
     """Return the form with what can be chosen in this theme."""
     form.offer_owners(theme)
+    form.offer_standings(theme)
     form.offer_places(grow(db.session.execute(queries.tree(current_user, theme.id))))
     return form
 
 
-def new_page(form: NewForm, theme: Theme, preview: str | None = None) -> str:
+def new_page(
+    form: NewForm, theme: Theme, preview: str | None = None, *, begun: bool = False
+) -> str:
+    sheet = drafting.sheet(making(theme), prepared(form, theme), begun=begun)
     return render_template(
-        "wikis/new.html", form=prepared(form, theme), theme=theme, preview=preview
-    )
+        "wikis/new.html", form=form, theme=theme, preview=preview, sheet=sheet,
+        texts=offered("wikis", theme),
+    )  # fmt: skip
 
 
 @bp.get("/wikis/<ref:ref>/edit")
@@ -95,12 +104,15 @@ def edit(page: WikiPage) -> ResponseReturnValue:
 def save(page: WikiPage) -> ResponseReturnValue:
     """Keep the new text, unless someone else did so first: then both are shown."""
     form = EditForm()
-    form.offer_owners(theme_of(page), page.owner)
+    offer_choices(form, page)
     if PREVIEW in request.form:
         html = previewed(form, theme_of(page))
         return preview_part(form, html) if htmx.is_htmx(request) else edit_page(page, form, html)
     if not form.validate_on_submit():
         return edit_page(page, form), 422
+    if standings.needs_colleague(page):
+        return colleague_asked(page, form)
+    planned = page.review_on
     try:
         wikis.save(
             page, form.version_by(current_user), expected_version=form.version.data or 0,
@@ -111,8 +123,50 @@ def save(page: WikiPage) -> ResponseReturnValue:
         return edit_page(page, form), 422
     except wikis.Conflict as conflict:
         return conflict_page(conflict.latest, form), 409
+    if form.reviewed.data and can(current_user, Ability.REVIEW_WIKI, page):
+        chosen = page.review_on if page.review_on != planned else None
+        reviews.confirm(page, current_user, page.version, chosen)
+    drafting.sent(changing(page))
     flash(_("Your change has been saved."), "ok")
     return redirect(url_for(".show", ref=page), 303)
+
+
+def colleague_asked(page: WikiPage, form: EditForm) -> ResponseReturnValue:
+    """Put a change of what is in force before the other specialists, where four eyes count.
+
+    What a page is beside its text changes at once.
+    """
+    seen = db.session.scalar(queries.version(page, form.version.data or 0))
+    changed = seen is None or (seen.title, seen.body) != (form.title.data, form.body.data)
+    if changed and not can(current_user, Ability.PROPOSE, page):
+        form.body.errors = [
+            _("Members cannot see this page now. Bring it back before you change it.")
+        ]
+        return edit_page(page, form), 422
+    wikis.describe(page, form.facts(), current_user)
+    drafting.sent(changing(page))
+    if not changed:
+        flash(_("Your change has been saved."), "ok")
+        return redirect(url_for(".show", ref=page), 303)
+    proposals.propose(
+        current_user, theme_of(page), form.title.data, form.body.data, note=form.note.data,
+        page=page, base_version=form.version.data or 0,
+        submission_key=f"{page.id} {form.version.data}",
+    )  # fmt: skip
+    notices.stop(page, current_user)
+    flash(
+        _(
+            "Your change waits for another specialist of this theme. Until then the page stays as it is."
+        ),
+        "ok",
+    )
+    return redirect(url_for(".show", ref=page), 303)
+
+
+def offer_choices(form: EditForm, page: WikiPage) -> None:
+    """Fill in what can be chosen for a page."""
+    form.offer_owners(theme_of(page), page.owner)
+    form.offer_standings(theme_of(page), page)
 
 
 def theme_of(page: WikiPage) -> Theme:
@@ -122,11 +176,12 @@ def theme_of(page: WikiPage) -> Theme:
 
 
 def edit_page(page: WikiPage, form: EditForm, preview: str | None = None) -> str:
-    form.offer_owners(theme_of(page), page.owner)
+    offer_choices(form, page)
     others = db.session.scalars(queries.writing_now(page, current_user)).all()
     return render_template(
-        "wikis/edit.html", content=page, form=form, preview=preview, others=others
-    )
+        "wikis/edit.html", content=page, form=form, preview=preview, others=others,
+        sheet=drafting.sheet(changing(page), form),
+    )  # fmt: skip
 
 
 def conflict_page(page: WikiPage, form: EditForm) -> str:
@@ -137,15 +192,11 @@ def conflict_page(page: WikiPage, form: EditForm) -> str:
     latest = db.session.scalars(queries.version(page, page.version)).one()
     base = db.session.scalars(queries.version(page, form.version.data or 0)).one_or_none()
     mine, title = form.body.data, form.title.data
-    joined = merge.three_way(base.body, mine, latest.body) if base else None
-    if base and title == base.title:
-        form.title.data = latest.title
-    if joined and not joined.conflicts:
-        form.body.data = joined.text
-    form.version.data, form.version.raw_data = page.version, None
+    joined = join_changes(form, base, latest, page.version)
     return render_template(
         "wikis/conflict.html", content=page, form=form, latest=latest, mine=mine, my_title=title,
-        rows=diff.lines(latest.body, mine), joined=bool(joined and not joined.conflicts),
+        rows=diff.lines(latest.body, mine), joined=joined,
+        sheet=drafting.returned(changing(page)),
     )  # fmt: skip
 
 
@@ -159,7 +210,7 @@ def previewed(form: PageForm, theme: Theme) -> str:
 
 
 def preview_part(form: PageForm, html: str) -> str:
-    return render_template("wikis/_preview.html", preview=html, errors=form.body.errors)
+    return render_template("content/_preview.html", preview=html, errors=form.body.errors)
 
 
 @bp.post("/wikis/<ref:ref>/editing")

@@ -3,8 +3,11 @@
 from app.cli.example.community import ACCOUNTS, Example, make_community
 from app.cli.example.discussions import add_discussions
 from app.cli.example.documents import add_documents
+from app.cli.example.help import add_help
 from app.cli.example.moderation import add_moderation
 from app.cli.example.news import add_news
+from app.cli.example.proposals import add_proposals
+from app.cli.example.reviews import add_reviews
 from app.cli.example.wikis import add_wikis
 
 __all__ = ["ACCOUNTS", "Example", "make_example"]
@@ -18,4 +21,7 @@ def make_example(password_hash: str) -> Example:
     add_documents(example)
     add_moderation(example)
     add_news(example)
+    add_help(example)
+    add_reviews(example)
+    add_proposals(example)
     return example

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.lib.slugs import slugify
 from app.models import (
+    Audience,
     Comment,
     Content,
     Discussion,
@@ -21,14 +22,15 @@ from app.models import (
     GroupRole,
     LogEntry,
     Membership,
+    Proposal,
     Role,
     Setting,
     Theme,
     User,
 )
-from app.queries.settings import forget_site
-from app.services import activity, people
+from app.services import activity, following, people, profiles
 from app.services.activity import Verb
+from app.site import forget_site
 
 DATA = Path(__file__).parent.parent / "demo_data"
 DOMAIN = "voorbeeldstad.example"
@@ -65,7 +67,7 @@ class Example:
 
 def log(
     verb: Verb,
-    subject: Content | Comment | User | Group,
+    subject: Content | Comment | User | Group | Proposal,
     actor: User,
     moment: datetime,
     *,
@@ -98,6 +100,8 @@ def make_community(password_hash: str) -> Example:
         add_person(example, key, words, password_hash)
         example.people[key].about = facts["about"].get(key, "")
     db.session.flush()
+    add_profiles(example, facts)
+    add_follows(example, facts)
     add_roles(example, facts)
     for group in facts["groups"]:
         add_group(example, group)
@@ -113,9 +117,31 @@ def add_person(example: Example, key: str, words: list[str], password_hash: str)
         name, f"{local_part}@{DOMAIN}", password_hash=password_hash, job_title=job_title,
         department=department,
     )  # fmt: skip
+    person.accepted_rules, person.welcomed_at = 1, example.start - WEEKS
+    person.steps_closed_at = example.start - WEEKS
     person.created_at = example.start - WEEKS - timedelta(hours=example.chance.randint(1, 72))
     person.last_seen_at = example.start - timedelta(hours=example.chance.randint(1, 90))
     example.people[key] = person
+
+
+def add_profiles(example: Example, facts: dict[str, Any]) -> None:
+    """Let people tell what they know about, and choose who sees what."""
+    for key, names in facts["expertise"].items():
+        profiles.set_expertise(example.people[key], names)
+    for key, (phone, seen_by) in facts["phones"].items():
+        example.people[key].phone = phone
+        example.people[key].phone_audience = Audience(seen_by)
+    for key, part, seen_by in facts["audiences"]:
+        setattr(example.people[key], f"{part}_audience", Audience(seen_by))
+
+
+def add_follows(example: Example, facts: dict[str, Any]) -> None:
+    """Let people follow others, and themes."""
+    for key, wanted in facts["follows"].items():
+        for person in wanted["people"]:
+            following.follow_person(example.people[key], example.people[person])
+        for theme in wanted["themes"]:
+            following.follow_theme(example.people[key], example.themes[theme])
 
 
 def add_roles(example: Example, facts: dict[str, Any]) -> None:

@@ -8,11 +8,21 @@ from app.cli.example.times import ago, following
 from app.extensions import db
 from app.lib.clock import local
 from app.lib.slugs import slugify
-from app.models import Comment, Content, ContentView, Discussion, Follow, Like, Revision, User
+from app.models import (
+    Comment,
+    Content,
+    ContentView,
+    Discussion,
+    Follow,
+    Helped,
+    Like,
+    Revision,
+    User,
+)
 from app.services import moderation, tags, text
 from app.services.activity import Verb
 
-MARKS = {"likes", "answer", "summary", "hidden"}
+MARKS = {"likes", "helped", "answer", "summary", "hidden"}
 PIN_REASON = "Voor iedereen van belang"
 GAPS = (0.4, 1.5, 3.2, 5.5, 17.0, 22.0)
 """Hours between two replies."""
@@ -136,6 +146,7 @@ def add_audience(example: Example, discussion: Discussion, facts: dict[str, Any]
     like(example, discussion, readers, facts.get("likes", 0), discussion.created_at)
     for reply, reply_facts in zip(replies, facts.get("replies", []), strict=True):
         like(example, reply, readers, reply_facts.get("likes", 0), reply.created_at)
+        say_helped(example, reply, reply_facts.get("helped", {}))
 
 
 def add_views(example: Example, discussion: Discussion, readers: list[User]) -> None:
@@ -159,3 +170,12 @@ def like(
         later = moment + (example.start - moment) * example.chance.random() * 0.5
         db.session.add(Like(user_id=user.id, created_at=later, **{key: subject.id}))
     subject.like_count = len(chosen)
+
+
+def say_helped(example: Example, reply: Comment, lines: dict[str, str]) -> None:
+    """Let people say that a reply helped them, and how."""
+    for number, (key, line) in enumerate(lines.items(), start=1):
+        moment = reply.created_at + (example.start - reply.created_at) * 0.2 * number
+        user = example.people[key]
+        db.session.add(Helped(user_id=user.id, comment_id=reply.id, line=line, created_at=moment))
+    reply.helped_count = len(lines)

@@ -24,7 +24,7 @@
   function focusMarked(scope) {
     const marked = scope.matches?.("[data-autofocus]") ? scope : scope.querySelector?.("[data-autofocus]");
     if (!marked) return;
-    if (!marked.matches("a[href], button, input, select, textarea, [tabindex]")) marked.tabIndex = -1;
+    if (!marked.matches("a[href], button, input, select, summary, textarea, [tabindex]")) marked.tabIndex = -1;
     marked.removeAttribute("data-autofocus");
     marked.focus();
   }
@@ -41,6 +41,18 @@
     if (event.key !== "Escape") return;
     const menu = event.target.closest?.("details.k-menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // "/" goes to the search field, but not where someone writes or who switched it off (search.js).
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (localStorage.getItem("kring:slash") === "off") return;
+    const field = [...document.querySelectorAll("[data-find]")].find((one) => one.checkVisibility());
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
   });
 
   // A plain form is sent once, however often the button is pressed.
@@ -76,11 +88,13 @@
     if (form) dirty.add(form);
   });
   for (const form of document.querySelectorAll("form[data-unsaved]")) dirty.add(form);
-  document.addEventListener("submit", (event) => dirty.delete(event.target));
+  // What htmx sends is saved when it is answered, below.
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) dirty.delete(event.target); });
   document.addEventListener("reset", (event) => dirty.delete(event.target));
   window.addEventListener("beforeunload", (event) => {
     for (const form of dirty) {
-      if (form.isConnected) { event.preventDefault(); return; }
+      // What is kept on the server (drafts.js) can be left.
+      if (form.isConnected && !form.hasAttribute("data-kept")) { event.preventDefault(); return; }
     }
   });
 
@@ -103,11 +117,43 @@
     field.setSelectionRange(field.value.length, field.value.length);
   });
 
+  // A colour can be typed and picked: the two show the same.
+  document.addEventListener("input", ({ target }) => {
+    const typed = document.getElementById(target.dataset?.colourOf);
+    if (typed) typed.value = target.value;
+    const picker = document.querySelector(`[data-colour-of="${CSS.escape(target.id ?? "")}"]`);
+    if (picker && /^#[0-9a-f]{6}$/i.test(target.value)) picker.value = target.value;
+  });
+
+  // What an editor has beyond a text area is fetched when one comes into view.
+  const inView = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      inView.unobserve(target);
+      import(target.dataset.editor).then((module) => module.enhance(target));
+    }
+  }, { rootMargin: "300px" });
+  function watchEditors() {
+    for (const editor of document.querySelectorAll("[data-editor]")) inView.observe(editor);
+  }
+
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.request.form;
     // A preview or another request from within the form has not stored what it holds.
     if (form && ctx.sourceElement === form && ctx.response.status < 400) dirty.delete(form);
+    // Whoever was signed out while writing, or must first read new rules, stays with the text,
+    // whatever else the page asks for.
+    const kept = [...dirty].some((each) => each.isConnected && each !== form);
+    const away = ctx.request.method === "GET" && ctx.hx.redirect;
+    const signedOut = ctx.response.status === 401;
+    if ((signedOut || away) && (kept || !ctx.sourceElement.isConnected)) {
+      ctx.hx.redirect = undefined;
+      ctx.hx.retarget = undefined;
+      ctx.hx.reswap = "none";
+      if (signedOut) complain(body.dataset.signedOut);
+      return;
+    }
     // A whole document that answers a request for a part (a sign-in page, an error page that may
     // be shown) becomes the page instead of standing inside it.
     if (/^\s*<!doctype/i.test(ctx.text) && ctx.request.headers["HX-Request-Type"] === "partial") {
@@ -120,6 +166,7 @@
     const target = event.detail.ctx.target;
     const swapped = target instanceof Element && target.isConnected ? target : document;
     focusMarked(swapped.querySelector?.("[data-autofocus]") ? swapped : document);
+    watchEditors();
     const said = document.querySelector("[data-announce]");
     if (said) { announce(said.dataset.announce); said.removeAttribute("data-announce"); }
   });
@@ -141,4 +188,5 @@
   });
 
   focusMarked(document);
+  watchEditors();
 })();

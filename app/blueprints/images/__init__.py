@@ -1,0 +1,6 @@
+"""Images in texts."""
+
+from app.blueprints.images import removing, views
+from app.blueprints.images.room import bp
+
+__all__ = ["bp", "removing", "views"]

@@ -1,0 +1,5 @@
+"""The room itself: the views of its other modules hang in it."""
+
+from flask import Blueprint
+
+bp = Blueprint("search", __name__)
