@@ -15,18 +15,24 @@ from app.models import (
     Comment,
     Content,
     Discussion,
+    Draft,
     Grant,
     Group,
     GroupKind,
     GroupRole,
+    HelpRequest,
+    Image,
+    ImageUse,
     Membership,
+    Proposal,
     Revision,
     Role,
     Theme,
     User,
     WikiPage,
 )
-from app.services import attachments
+from app.services import attachments, drafts, search_index
+from app.services.search_entries import Subject
 
 PASSWORD = "rustig-paard-kiest-morgen"
 numbers = count(1)
@@ -74,6 +80,8 @@ def person(name: str, *roles: Role, theme: Theme | None = None) -> User:
         email=f"{slugify(name)}@voorbeeldstad.example",
         handle=slugify(name),
         password_hash=password_hash(),
+        accepted_rules=1,
+        welcomed_at=now(),
     )
     user.grants = [
         Grant(role=role, theme=theme if role is Role.SPECIALIST else None) for role in roles
@@ -149,6 +157,7 @@ def publish(content: Piece, title: str, body: str) -> Piece:
             content_id=content.id, number=1, title=title, body=body, author_id=content.author_id
         )
     )
+    search_index.index(content)
     db.session.commit()
     return content
 
@@ -168,15 +177,70 @@ def comment(
     db.session.add(made)
     db.session.flush()
     content.last_active_at = content.last_comment_at = made.created_at
+    search_index.index(made)
     db.session.commit()
     return made
 
 
 def document(
-    content: Content, uploader: User, text: str = "", filename: str = "notitie.txt", title: str = ""
-) -> Attachment:
-    """Add a document with this text to a piece, with its file."""
+    text_of: Content | Comment, uploader: User, text: str = "", filename: str = "notitie.txt",
+    title: str = "",
+) -> Attachment:  # fmt: skip
+    """Add a document with this text to a piece or a reply, with its file."""
     text = text or f"Tekst {next(numbers)}"
-    made = attachments.add(content, uploader, BytesIO(text.encode()), filename, title)
+    made = attachments.add(text_of, uploader, BytesIO(text.encode()), filename, title)
+    search_index.index(made)
+    db.session.commit()
+    return made
+
+
+def findable(*subjects: Subject) -> None:
+    """Let search know of people, keywords, themes and groups: the cast begins without."""
+    search_index.index(*subjects)
+    db.session.commit()
+
+
+def image(uploader: User, *texts: Content | Comment, **values: object) -> Image:
+    """Add an image without a file, that stands in these texts."""
+    made = Image(
+        filename="plaatje.png", media_type="image/png", size=100, width=10, height=10,
+        sha256=f"{next(numbers):064x}", uploader_id=uploader.id,
+        **{"alt": "Een plaatje", **values},
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    for text in texts:
+        reply = text if isinstance(text, Comment) else None
+        piece_id = reply.content_id if reply else text.id
+        db.session.add(
+            ImageUse(image_id=made.id, content_id=piece_id, comment_id=reply and reply.id)
+        )
+    db.session.commit()
+    return made
+
+
+def proposal(proposer: User, theme: Theme, title: str = "", **values: object) -> Proposal:
+    """Add a proposal for the wiki of a theme."""
+    made = Proposal(
+        proposer=proposer, theme=theme, title=title or f"Voorstel {next(numbers)}",
+        **{"body": "Zo zou het moeten.", **values},
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def draft(writer: User, body: str, place: str = "discussions:new") -> Draft:
+    """Add what someone was writing in a form."""
+    made = drafts.keep(writer, place, {"body": body})
+    assert made is not None
+    db.session.commit()
+    return made
+
+
+def help_request(asker: User, message: str = "Hoe werkt dit?", **values: object) -> HelpRequest:
+    """Add a question to the community manager."""
+    made = HelpRequest(asker=asker, message=message, **values)
+    db.session.add(made)
     db.session.commit()
     return made

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from contextvars import Context
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import html5lib
 from flask.testing import FlaskClient
@@ -127,3 +129,15 @@ def check_labels(elements: list[ET.Element]) -> None:
         assert named or field.get("id") in labelled or id(field) in wrapped, (
             f"a field without label: {field.attrib}"
         )
+
+
+def words_of(answer: TestResponse) -> str:
+    """Return all that an answer tells as text, with its headers; of a ZIP what is in it as well."""
+    data = answer.get_data()
+    told = [data]
+    if answer.mimetype == "application/zip":
+        with ZipFile(BytesIO(data)) as archive:
+            told += [
+                part for name in archive.namelist() for part in (name.encode(), archive.read(name))
+            ]
+    return b"\n".join(told).decode(errors="replace") + str(answer.headers)

@@ -9,17 +9,19 @@ import pytest
 from app import create_app
 from app.cli.schema import upgrade_schema
 from app.extensions import Kring, db
+from app.lib.batches import Batch
 from app.models import User
-from app.services import attachments, editing, views
-from tests import loopback
+from tests import compiled, loopback
 from tests.cast import Cast, make_cast
 from tests.checking import CheckingClient
 from tests.databases import KIND, Database, database
 
 CORPUS = Path(os.environ.get("KRING_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+LIB = Path(__file__).with_name("lib")
 LEFT_OUT = {"postgres": ("browser", "sqlite"), "sqlite": ("postgres",)}[KIND]
 
 loopback.install()
+compiled.keep_addresses()
 for name in [name for name in os.environ if name.startswith("KRING_") and "TEST" not in name]:
     del os.environ[name]
 
@@ -31,9 +33,17 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, not skip, what is about the other database or reads texts that aren't here."""
+    """Leave out, not skip, what is about the other database or reads texts that aren't here.
+
+    The tools of app/lib know no database: their tests run once, with SQLite.
+    """
     left_out = {*LEFT_OUT, *([] if CORPUS.is_dir() else ["corpus"])}
-    apart = [item for item in items if any(item.get_closest_marker(mark) for mark in left_out)]
+    apart = [
+        item
+        for item in items
+        if any(item.get_closest_marker(mark) for mark in left_out)
+        or (KIND == "postgres" and item.path.parent == LIB)
+    ]
     if apart:
         config.hook.pytest_deselected(items=apart)
         items[:] = [item for item in items if item not in apart]
@@ -64,9 +74,11 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KRING_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
     application = create_app({"TESTING": True})
+    application.jinja_env.bytecode_cache = compiled.TEMPLATES
     yield application
-    for batch in (views.EXTENSION, editing.EXTENSION, attachments.EXTENSION):
-        application.extensions[batch].close()
+    for batch in application.extensions.values():
+        if isinstance(batch, Batch):
+            batch.close()
     with application.app_context():
         db.session.remove()
         db.engine.dispose()

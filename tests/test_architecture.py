@@ -11,10 +11,10 @@ FLOORS = (
     ("lib",),
     ("extensions",),
     ("models",),
-    ("policy",),
+    ("policy", "site"),
     ("queries",),
     ("services",),
-    ("access", "forms", "templating", "errors", "reporting"),
+    ("access", "drafting", "forms", "templating", "errors", "reporting"),
     ("blueprints",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

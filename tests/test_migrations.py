@@ -1,12 +1,19 @@
 """The migrations lead to exactly what the models describe."""
 
+import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
+from sqlalchemy import select, text
 
-from app.cli.schema import SchemaState, schema_state
+from app.cli.schema import SchemaState, schema_state, upgrade_schema
 from app.extensions import db
+from app.models import Attachment, Notification, WikiLink, WikiPage
+from app.services import activity
+from app.services.activity import Verb
+from tests.cast import document, make_cast, wiki_page
+from tests.databases import KIND
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -33,3 +40,27 @@ def test_migrations_leave_no_rows() -> None:
 
 def test_a_database_that_this_code_made_is_current() -> None:
     assert schema_state() is SchemaState.CURRENT
+
+
+def test_what_stands_outlives_a_change_of_its_table() -> None:
+    """SQLite makes a changed table anew: what refers to it must not go along."""
+    cast = make_cast()
+    page = wiki_page(cast.specialist, cast.theme)
+    db.session.add(WikiLink(source_id=page.id, title="elders", target_id=page.id))
+    file = document(page, cast.specialist)
+    activity.notify(cast.member.id, Verb.WIKI_EDITED, page, cast.specialist)
+    db.session.commit()
+    kept = page.id, file.id, cast.member.id
+    db.session.remove()
+    try:
+        flask_migrate.downgrade(revision="0003")
+    finally:
+        upgrade_schema()
+    page_id, file_id, member_id = kept
+    assert db.session.get(WikiPage, page_id) and db.session.get(Attachment, file_id)
+    assert db.session.get(WikiLink, (page_id, "elders"))
+    told = select(Notification.content_id).where(Notification.user_id == member_id)
+    assert db.session.scalars(told).all() == [page_id]
+    if KIND == "sqlite":
+        assert not db.session.execute(text("PRAGMA foreign_key_check")).all()
+        assert db.session.scalar(text("PRAGMA foreign_keys")) == 1

@@ -11,22 +11,52 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Attachment, Comment, Content, Discussion, Group, Status, User, WikiPage
-from app.policy import ABILITIES, LABELS, Ability, can, groups_visible_to, readers_of, visible_to
-from tests.cast import Cast, comment, discussion, document, wiki_page
+from app.models import (
+    Attachment,
+    Comment,
+    Content,
+    Discussion,
+    Grant,
+    Group,
+    HelpRequest,
+    Image,
+    Proposal,
+    ProposalState,
+    Role,
+    Standing,
+    Status,
+    Theme,
+    User,
+    WikiPage,
+)
+from app.policy import (
+    ABILITIES,
+    LABELS,
+    Ability,
+    attachments_visible_to,
+    can,
+    groups_visible_to,
+    help_requests_visible_to,
+    images_visible_to,
+    proposals_visible_to,
+    readers_of,
+    visible_to,
+)
+from tests.cast import Cast, comment, discussion, document, help_request, image, proposal, wiki_page
 
 GOLDEN = Path(__file__).with_name("who_may_what.txt")
 ACTORS = (
     "member", "other", "blogger", "specialist", "other_specialist", "ambassador", "moderator",
     "manager", "administrator", "insider", "group_moderator", "group_owner",
 )  # fmt: skip
-Subject = Attachment | Content | Comment | Group | User | None
+Subject = Attachment | Content | Comment | Group | HelpRequest | Image | Proposal | User | None
 
 
 def scene(cast: Cast) -> dict[str, Subject]:
     """Return the subjects of the table by name. `member` wrote those of the community."""
     when = now()
     asked = discussion(cast.member, "Gewone vraag", theme=cast.theme)
+    files = documents(cast, when)
     subjects: dict[str, Subject] = {
         "nothing in particular": None,
         "question of Lotte": asked,
@@ -47,13 +77,50 @@ def scene(cast: Cast) -> dict[str, Subject]:
         "wiki page in the bin of Schuldhulp": wiki_page(
             cast.specialist, cast.theme, status=Status.ARCHIVED
         ),
-        **documents(cast, when),
+        **files,
+        **knowledge(cast, when),
         "open group": cast.open,
         "closed group": cast.closed,
         "hidden group": cast.hidden,
         "Otto himself": cast.other,
+        "question of Lotte to the manager": HelpRequest(asker_id=cast.member.id),
     }
     return subjects
+
+
+def knowledge(cast: Cast, when: datetime) -> dict[str, Subject]:
+    """Return wiki pages in several standings, proposals and images, by name."""
+    careful = Theme(name="Zorg", slug="zorg", four_eyes=True)
+    asked = discussion(cast.member)
+    inside = discussion(cast.insider, group=cast.closed)
+    for person in (cast.specialist, cast.other_specialist):
+        person.grants.append(Grant(role=Role.SPECIALIST, theme=careful))
+    db.session.commit()
+
+    def offered(**values: Any) -> WikiPage:
+        return wiki_page(
+            cast.specialist, careful, status=Status.PENDING, standing=Standing.OFFERED, **values
+        )  # fmt: skip
+
+    return {
+        "offered page on Zorg, four eyes": offered(offered_by=cast.specialist),
+        "offered by nobody on Zorg, four eyes": offered(),
+        "page on Schuldhulp owned by Otto": wiki_page(
+            cast.specialist, cast.theme, owner=cast.other
+        ),
+        "proposal of Lotte for Schuldhulp": proposal(cast.member, cast.theme),
+        "declined proposal of Lotte": proposal(
+            cast.member, cast.theme, state=ProposalState.DECLINED
+        ),
+        "proposal of Sam for Zorg, four eyes": proposal(cast.specialist, careful),
+        "image of Lotte in her question": image(cast.member, asked),
+        "image in a hidden reply of Otto": image(
+            cast.other, comment(asked, cast.other, hidden_at=when)
+        ),
+        "image in the closed group": image(cast.insider, inside),
+        "image of Lotte in no text": image(cast.member),
+        "removed image of Lotte": image(cast.member, asked, removed_at=when),
+    }
 
 
 def documents(cast: Cast, when: datetime) -> dict[str, Subject]:
@@ -77,42 +144,55 @@ def documents(cast: Cast, when: datetime) -> dict[str, Subject]:
     removed = document(asked, cast.member)
     removed.removed_at = when
     found["removed document"] = removed
+    for name, hidden_at in (("reply of Otto", None), ("hidden reply of Otto", when)):
+        reply = comment(asked, cast.other)
+        reply.hidden_at = hidden_at
+        found[f"document at a {name}"] = document(reply, cast.other)
     db.session.commit()
     return found
 
 
-def applies(ability: Ability, subject: Subject) -> bool:
-    """Tell whether asking this ability of this subject makes sense: views ask only such."""
-    general = {
-        Ability.START_DISCUSSION, Ability.HANDLE_REPORTS, Ability.SEE_LOG, Ability.WRITE_WIKI,
-        Ability.SEE_PEOPLE, Ability.MAKE_GROUP, Ability.CHANGE_SETTINGS, Ability.MANAGE_KEYWORDS,
-    }  # fmt: skip
-    of_group = {
-        Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,
-        Ability.MANAGE_GROUP,
-    }  # fmt: skip
-    of_person = {Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR}
-    of_reply = {
-        Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
-        Ability.SEE_HIDDEN, Ability.SEE_REVISIONS, Ability.HANDLE_REPORTS,
-    }  # fmt: skip
-    of_document = {Ability.READ, Ability.REMOVE_ATTACHMENT}
-    if isinstance(subject, Attachment) or ability is Ability.REMOVE_ATTACHMENT:
-        return isinstance(subject, Attachment) and ability in of_document
-    match subject:
-        case None:
-            return ability in general
-        case Group():
-            return ability in of_group
-        case User():
-            return ability in of_person
-        case Comment():
-            return ability in of_reply
-        case WikiPage():
-            return ability not in of_group | of_person | general | {Ability.MARK_ANSWER} or (
-                ability in {Ability.WRITE_WIKI, Ability.HANDLE_REPORTS}
-            )
-    return ability not in (of_group | of_person | general) - {Ability.HANDLE_REPORTS}
+GENERAL = {
+    Ability.START_DISCUSSION, Ability.HANDLE_REPORTS, Ability.SEE_LOG, Ability.WRITE_WIKI,
+    Ability.SEE_PEOPLE, Ability.MAKE_GROUP, Ability.CHANGE_SETTINGS, Ability.MANAGE_KEYWORDS,
+    Ability.FOLLOW_THEME, Ability.MANAGE_THEMES, Ability.EDIT_PAGES, Ability.ASK_HELP,
+    Ability.ANSWER_HELP, Ability.INVITE, Ability.SEE_NEWCOMERS, Ability.OPEN_SETTINGS,
+    Ability.MANAGE_ACCOUNTS, Ability.MANAGE_TEMPLATES, Ability.ADD_IMAGE, Ability.SEE_HELPED,
+    Ability.SEE_SEARCHES, Ability.PROPOSE,
+}  # fmt: skip
+OF_REPLY = {
+    Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
+    Ability.SEE_HIDDEN, Ability.SEE_REVISIONS, Ability.HANDLE_REPORTS, Ability.SAY_HELPED,
+    Ability.ATTACH, Ability.REDACT, Ability.PROPOSE,
+}  # fmt: skip
+OF_GROUP = {
+    Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,
+    Ability.MANAGE_GROUP,
+}  # fmt: skip
+OF_PERSON = {Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR, Ability.FOLLOW_PERSON}
+OF_HELP = {Ability.READ_HELP, Ability.ANSWER_HELP}
+OF_DOCUMENT = {Ability.READ, Ability.REMOVE_ATTACHMENT}
+OF_IMAGE = {Ability.REMOVE_IMAGE}
+OF_PROPOSAL = {Ability.READ_PROPOSAL, Ability.DECIDE_PROPOSAL, Ability.WITHDRAW_PROPOSAL}
+OF_WIKI = {Ability.WRITE_WIKI, Ability.ADOPT_WIKI, Ability.REVIEW_WIKI, Ability.DOUBT}
+ELSEWHERE = (
+    GENERAL | OF_GROUP | OF_PERSON | OF_HELP | OF_IMAGE | OF_PROPOSAL | OF_WIKI
+    | {Ability.REMOVE_ATTACHMENT}
+)  # fmt: skip
+OF_DISCUSSION = set(Ability) - ELSEWHERE | {Ability.HANDLE_REPORTS, Ability.PROPOSE}
+ASKED_OF: dict[type, set[Ability]] = {
+    type(None): GENERAL,
+    Attachment: OF_DOCUMENT,
+    Comment: OF_REPLY,
+    Discussion: OF_DISCUSSION,
+    Group: OF_GROUP,
+    HelpRequest: OF_HELP,
+    Image: OF_IMAGE,
+    Proposal: OF_PROPOSAL,
+    User: OF_PERSON,
+    WikiPage: OF_DISCUSSION - {Ability.MARK_ANSWER} | OF_WIKI,
+}
+"""Which abilities make sense of which subject: views ask only such."""
 
 
 def table(cast: Cast) -> Iterator[str]:
@@ -121,7 +201,7 @@ def table(cast: Cast) -> Iterator[str]:
     for ability in Ability:
         yield f"\n== {ability.value} =="
         for name, subject in subjects.items():
-            if applies(ability, subject):
+            if ability in ASKED_OF[type(subject)]:
                 holders = [actor for actor in ACTORS if can(getattr(cast, actor), ability, subject)]
                 yield f"{name:38}{', '.join(holders) if holders else 'nobody'}"
 
@@ -188,3 +268,72 @@ def test_readers_are_those_who_can_read(cast: Cast) -> None:
         told = set(db.session.scalars(select(User.id).where(readers_of(piece))))
         users = db.session.scalars(select(User)).all()
         assert told == {user.id for user in users if can(user, Ability.READ, piece)}
+
+
+def test_seeing_images_equals_its_sql_twin(cast: Cast) -> None:
+    """An image is seen by who reads a text in which it stands, by its uploader, and by nobody else."""
+    when = now()
+    asked = discussion(cast.member)
+    hidden = discussion(cast.member, hidden_at=when)
+    inside = discussion(cast.insider, group=cast.closed)
+    taken_back = discussion(cast.member, withdrawn_at=when, comment_count=1)
+    gone = image(cast.member, asked, removed_at=when)
+    proposed, secret = image(cast.member), image(cast.insider, inside)
+    names = "".join(f"![](/images/{key}-x.png)" for key in (proposed.id, secret.id, gone.id))
+    proposal(cast.member, cast.theme, body=names)
+    readers = {
+        proposed.id: {"member", "specialist"},
+        secret.id: {"insider", "group_moderator", "group_owner"},
+        image(cast.member, asked).id: set(ACTORS),
+        image(cast.member, asked, inside).id: set(ACTORS),
+        image(cast.member).id: {"member"},
+        image(cast.member, taken_back).id: {"member"},
+        image(cast.member, hidden).id: {"member", "ambassador", "moderator", "manager"},
+        image(cast.insider, inside).id: {"insider", "group_moderator", "group_owner"},
+        image(cast.insider, comment(asked, cast.insider, hidden_at=when)).id: {
+            "insider", "ambassador", "moderator", "manager",
+        },
+        image(cast.insider, comment(asked, cast.insider, withdrawn_at=when)).id: {"insider"},
+        gone.id: set(),
+    }  # fmt: skip
+    seen: dict[int, set[str]] = {key: set() for key in readers}
+    for actor in ACTORS:
+        user = getattr(cast, actor)
+        for key in db.session.scalars(select(Image.id).where(images_visible_to(user))):
+            seen[key].add(actor)
+    assert seen == readers
+    assert not db.session.scalars(select(Image.id).where(images_visible_to(None))).all()
+
+
+def test_documents_are_handed_out_to_who_reads_their_text(cast: Cast) -> None:
+    """READ of a document equals its SQL twin, at pieces and at replies, whatever their state."""
+    subjects = documents(cast, now())
+    files = [each for each in subjects.values() if isinstance(each, Attachment)]
+    for actor in ACTORS:
+        user = getattr(cast, actor)
+        found = select(Attachment.id).join(Attachment.content)
+        selected = set(db.session.scalars(found.where(attachments_visible_to(user))))
+        assert selected == {file.id for file in files if can(user, Ability.READ, file)}, actor
+
+
+def test_reading_proposals_equals_its_sql_twin(cast: Cast) -> None:
+    proposals = [proposal(cast.member, cast.theme), proposal(cast.other, cast.other_theme)]
+    for actor in ACTORS:
+        user = getattr(cast, actor)
+        selected = set(db.session.scalars(select(Proposal.id).where(proposals_visible_to(user))))
+        allowed = {each.id for each in proposals if can(user, Ability.READ_PROPOSAL, each)}
+        assert selected == allowed, actor
+
+
+def test_reading_help_equals_its_sql_twin(cast: Cast) -> None:
+    """Questions to the manager are read by who asked and by managers, in lists as elsewhere."""
+    questions = [help_request(getattr(cast, name)) for name in ("member", "other", "manager")]
+    seen: dict[str, int] = {}
+    for actor in ACTORS:
+        user = getattr(cast, actor)
+        found = db.session.scalars(select(HelpRequest).where(help_requests_visible_to(user)))
+        selected = {question.id for question in found}
+        assert selected == {q.id for q in questions if can(user, Ability.READ_HELP, q)}, actor
+        seen[actor] = len(selected)
+    assert seen == dict.fromkeys(ACTORS, 0) | {"member": 1, "other": 1, "manager": 3}
+    assert not db.session.scalars(select(HelpRequest).where(help_requests_visible_to(None))).all()

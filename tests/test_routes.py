@@ -9,22 +9,53 @@ from typing import Any
 
 import pytest
 from flask import url_for
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.access import DECLARED
 from app.extensions import Kring, db
 from app.lib.clock import now
-from app.models import Attachment, Comment, Content, Group, Status, Theme, User
-from app.policy import Ability, can
-from tests.cast import Cast, comment, discussion, document, wiki_page
-from tests.checking import CheckingClient
+from app.models import (
+    Attachment,
+    Comment,
+    Content,
+    Draft,
+    Group,
+    HelpRequest,
+    Image,
+    Proposal,
+    Standing,
+    Status,
+    Theme,
+    User,
+)
+from app.policy import Ability, can, images_visible_to
+from tests.cast import (
+    Cast,
+    comment,
+    discussion,
+    document,
+    draft,
+    help_request,
+    image,
+    proposal,
+    wiki_page,
+)
+from tests.checking import CheckingClient, words_of
 from tests.test_policy import ACTORS
 
 # What the addresses of rooms without an ability of their own ask: being signed in, or less.
 SIGNED_IN = {"read", "see_people"}
-ALLOWED = {200, 201, 204, 303, 400, 404, 409, 410, 422}
-OTHER_VALUES = {"name": "help", "token": "no-such-token", "number": 1, "n": 1, "a": 1, "b": 1}
+ALLOWED = {200, 201, 204, 301, 303, 400, 404, 409, 410, 422}
+OTHER_VALUES = {"name": "help", "token": "no-such-token", "number": 1, "n": 1, "a": 1, "b": 1,
+                "template_key": "protocol"}  # fmt: skip
+SUBJECT_NAMES = ("content_id", "comment_id", "draft_id", "help_id", "proposal_id", "ref", "slug")
+# What each part of an address names, in every room.
+KINDS: dict[str, type] = {
+    "content_id": Content, "comment_id": Comment, "draft_id": Draft, "help_id": HelpRequest,
+    "proposal_id": Proposal,
+}  # fmt: skip
 # The reader must not be signed out, or their session ended, in the middle of the walk.
 LEFT_OUT = {"account.sign_out"}
 
@@ -34,13 +65,38 @@ class Secret:
     """A subject with the word that only its readers may see."""
 
     word: str
-    subject: Attachment | Content | Comment | Group | Theme | User
+    subject: (
+        Attachment
+        | Content
+        | Comment
+        | Draft
+        | Group
+        | HelpRequest
+        | Image
+        | Proposal
+        | Theme
+        | User
+    )
 
     def known_to(self, user: User | None) -> bool:
         """Tell whether this person may see the word."""
         if isinstance(self.subject, Comment) and self.subject.hidden_at is not None:
             return can(user, Ability.SEE_HIDDEN, self.subject)
+        if isinstance(self.subject, Draft):
+            return user is not None and user.id == self.subject.user_id
+        if isinstance(self.subject, HelpRequest):
+            return can(user, Ability.READ_HELP, self.subject)
+        if isinstance(self.subject, Image):
+            return sees_image(user, self.subject)
+        if isinstance(self.subject, Proposal):
+            return can(user, Ability.READ_PROPOSAL, self.subject)
         return can(user, Ability.READ, self.subject)
+
+
+def sees_image(user: User | None, one: Image) -> bool:
+    """Tell whether an image stands in a text that this person reads."""
+    found = select(Image.id).where(Image.id == one.id, images_visible_to(user))
+    return db.session.scalar(found) is not None
 
 
 def scene(cast: Cast) -> list[Secret]:
@@ -71,12 +127,29 @@ def scene(cast: Cast) -> list[Secret]:
         "prullenbak",
         lambda w: wiki_page(cast.specialist, cast.theme, f"Pagina {w}", w, status=Status.ARCHIVED),
     )
+    keep(
+        "wachtend",
+        lambda w: wiki_page(
+            cast.specialist, cast.theme, f"Pagina {w}", w, status=Status.PENDING,
+            standing=Standing.OFFERED,
+        ),
+    )  # fmt: skip
     keep("reactie", lambda w: comment(asked, cast.insider, w))
     keep("weggehaald", lambda w: comment(asked, cast.other, w, hidden_at=when, hidden_reason=w))
     keep("binnen", lambda w: comment(inside, cast.insider, w))
     for number, piece in enumerate([s.subject for s in secrets if isinstance(s.subject, Content)]):
         word = f"geheimbestand{number}woord"
         secrets.append(Secret(word, document(piece, piece.author, word, f"{word}.txt")))
+    for number, text in enumerate([s.subject for s in secrets]):
+        if isinstance(text, Content | Comment):
+            word = f"geheimbeeld{number}woord"
+            secrets.append(Secret(word, image(text.author, text, alt=word)))
+    secrets.append(Secret("geheimconceptwoord", draft(cast.other, "geheimconceptwoord")))
+    asked_manager = help_request(cast.other, "geheimhulpvraagwoord")
+    secrets.append(Secret("geheimhulpvraagwoord", asked_manager))
+    word = "geheimvoorstelwoord"
+    proposed = proposal(cast.other, cast.theme, word, body=word, note=word, source=asked)
+    secrets.append(Secret(word, proposed))
     others = (cast.open, cast.closed, cast.hidden, cast.theme, cast.other)
     return [*secrets, *(Secret("", subject) for subject in others)]
 
@@ -84,7 +157,7 @@ def scene(cast: Cast) -> list[Secret]:
 def subjects_of(rule: Rule, secrets: list[Secret]) -> Iterator[tuple[dict[str, Any], object]]:
     """Yield values for a rule's address with the subject that they name, None for no subject."""
     rest = {name: OTHER_VALUES.get(name, 1) for name in rule.arguments}
-    key = next((name for name in ("content_id", "comment_id", "ref", "slug") if name in rest), None)
+    key = next((name for name in SUBJECT_NAMES if name in rest), None)
     if key is None:
         yield rest, None
         return
@@ -97,15 +170,22 @@ def fits(room: str, key: str, subject: object) -> bool:
     """Tell whether a part of an address in this room names such a subject."""
     if isinstance(subject, Attachment):
         return room == "attachments" and key == "ref"
-    match key:
-        case "content_id":
-            return isinstance(subject, Content)
-        case "comment_id":
-            return isinstance(subject, Comment)
-        case "slug":
-            return isinstance(subject, Group if room == "groups" else Theme)
-    folder = "people" if isinstance(subject, User) else getattr(subject, "folder", None)
-    return folder == room
+    if isinstance(subject, Image):
+        return room == "images" and key == "ref"
+    if key in KINDS:
+        return isinstance(subject, KINDS[key])
+    if key == "slug":
+        return isinstance(subject, Group if room == "groups" else Theme)
+    if isinstance(subject, User):
+        return room in {"people", "settings"}
+    return getattr(subject, "folder", None) == room
+
+
+def is_kept_from(user: User, subject: object) -> bool:
+    """Tell whether a question to the manager or an image is not there for this person."""
+    if isinstance(subject, Image):
+        return not sees_image(user, subject)
+    return isinstance(subject, HelpRequest) and not can(user, Ability.READ_HELP, subject)
 
 
 def expected(user: User | None, access: str, subject: object, htmx: bool, method: str) -> set[int]:
@@ -117,6 +197,12 @@ def expected(user: User | None, access: str, subject: object, htmx: bool, method
     if isinstance(subject, Attachment | Content | Comment | Group) and not can(
         user, Ability.READ, subject
     ):
+        return {404}
+    if isinstance(subject, Draft) and subject.user_id != user.id:
+        return {404}
+    if is_kept_from(user, subject):
+        return {404}
+    if isinstance(subject, Proposal) and not can(user, Ability.READ_PROPOSAL, subject):
         return {404}
     if access in SIGNED_IN:
         return ALLOWED
@@ -182,7 +268,7 @@ def check_secrets(
     """Assert that no secret word stands in an answer to someone who may not know it."""
     if user is None and answer.status_code in {204, 303, 401}:
         return  # a visitor is led to the sign-in page, with the address that they gave themselves
-    body = answer.get_data(as_text=True) + str(answer.headers)
+    body = words_of(answer)
     for secret in secrets:
         if secret.word and secret.word in body:
             assert secret.known_to(user), f"{said} tells {secret.word}"

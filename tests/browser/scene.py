@@ -5,16 +5,26 @@ from datetime import timedelta
 from io import BytesIO
 
 from app.extensions import db
+from app.lib import images
 from app.lib.clock import local, now
 from app.models import (
+    AddressChange,
     Attachment,
+    Audience,
     Comment,
+    Department,
     Discussion,
+    Draft,
     Grant,
     GroupRole,
+    HelpRequest,
+    HelpTopic,
+    Image,
+    Proposal,
     ReportReason,
     ReportState,
     Role,
+    Standing,
     User,
     WikiPage,
 )
@@ -22,16 +32,28 @@ from app.services import (
     attachments,
     comments,
     discussions,
+    doubts,
+    following,
     groups,
+    help_requests,
     moderation,
+    pages,
+    profiles,
+    proposals,
     reactions,
     reports,
+    reviews,
     roles,
     wikis,
 )
+from app.services import images as pictures
 from app.services.discussions import Words
+from app.services.help_requests import Question
+from app.services.proposals import Words as Proposed
 from app.services.wikis import Facts, Version
-from tests.cast import Cast
+from tests.browser.entry_scene import make_entry
+from tests.cast import Cast, draft
+from tests.filemaking import image
 
 RICH = """
 Zo vraag je **uitstel** aan, volgens *het* beleid. Zie [[Loket]] en [[Bestaat niet]].
@@ -76,10 +98,19 @@ class Scene:
     binned: WikiPage
     grant: Grant
     document: Attachment
+    question: HelpRequest
+    department: Department
+    proposal: Proposal
+    decided: list[Proposal]
+    offered: WikiPage
+    draft: Draft
+    image: Image
 
 
 def make_scene(cast: Cast) -> Scene:
     """Fill the database, by the same services that the pages use."""
+    make_profiles(cast)
+    make_entry(cast)
     page, binned = make_wiki(cast)
     asked, reply, hidden = make_discussions(cast)
     grant = roles.grant(
@@ -92,8 +123,49 @@ def make_scene(cast: Cast) -> Scene:
         asked, cast.member, BytesIO(b"Zo doen wij het."), "afspraken.txt", "Afspraken"
     )
     attachments.add(page, cast.specialist, BytesIO(b"Artikel 1."), "verordening.txt", "")
+    question = ask_manager(cast)
+    department = Department(name="Burgerzaken")
+    db.session.add(department)
+    cast.other.department = Department(name="Sociaal domein")
+    pages.edit("privacy", "Privacy", RICH, cast.manager, note="Korter.")
+    proposal, decided = make_proposals(cast, page, asked, reply)
+    offered = make_reviews(cast, page)
+    picture = make_picture(cast, asked, reply)
     db.session.commit()
-    return Scene(asked, reply, hidden, page, binned, grant, document)
+    return Scene(
+        asked, reply, hidden, page, binned, grant, document, question, department, proposal, decided,
+        offered, make_drafts(cast, asked, hidden), picture,
+    )  # fmt: skip
+
+
+def make_picture(cast: Cast, asked: Discussion, reply: Comment) -> Image:
+    """Put an image in a reply, and one among the documents of that reply."""
+    file = image("JPEG", (1200, 500))
+    made = pictures.add(BytesIO(file), "Schema.jpg", "Schema in drie stappen", cast.member)
+    shown = f"Dit is het schema:\n\n{pictures.markdown(made)}"
+    comments.add(asked, cast.member, shown, "schema")
+    attachments.add(reply, cast.other, BytesIO(file), "schema.jpg", "Het schema zelf")
+    return made
+
+
+def make_drafts(cast: Cast, asked: Discussion, hidden: Discussion) -> Draft:
+    """Let the member be writing in several forms, one of which no longer takes it."""
+    draft(cast.member, RICH)
+    draft(cast.member, "Nog niet af.", f"discussions:{asked.id}:comment")
+    hidden.locked_at = now()
+    return draft(cast.member, RICH, f"discussions:{hidden.id}:comment")
+
+
+def make_profiles(cast: Cast) -> None:
+    """Let people tell about themselves, follow each other, and ask for another address."""
+    profiles.set_expertise(cast.other, ["Turks", "schuldhulp aan jongeren"])
+    profiles.set_photo(cast.other, images.portrait(BytesIO(image("PNG", (30, 20)))))
+    cast.other.phone, cast.other.phone_audience = "06-1234 5678", Audience.MEMBERS
+    cast.other.email_audience = Audience.GROUPS
+    following.follow_person(cast.member, cast.other)
+    following.follow_theme(cast.member, cast.theme)
+    until = now() + timedelta(hours=9)
+    db.session.add(AddressChange(user_id=cast.other.id, email="otto@x.example", expires_at=until))
 
 
 def make_wiki(cast: Cast) -> tuple[WikiPage, WikiPage]:
@@ -159,3 +231,41 @@ def fill(asked: Discussion, cast: Cast) -> None:
     moderation.hide(rude, cast.moderator, "Blijf vriendelijk.")
     gone = comments.add(asked, cast.insider, "Toch niet.", "niet")
     comments.withdraw(gone)
+
+
+def ask_manager(cast: Cast) -> HelpRequest:
+    """Ask the manager two things, of which one is answered; return the other."""
+    answered = help_requests.ask(cast.member, Question(HelpTopic.QUESTION, "Hoe zit dit?"), "1")
+    help_requests.answer(answered, "Zo zit dat.", cast.manager)
+    wish = Question(HelpTopic.SPECIALIST, "Ik weet er veel van.", cast.theme, "/wikis")
+    asked = help_requests.ask(cast.other, wish, "2")
+    asked.created_at = now() - timedelta(days=20)
+    return asked
+
+
+def make_reviews(cast: Cast, page: WikiPage) -> WikiPage:
+    """Let a page be doubted and too late; return one that waits for a second pair of eyes."""
+    reviews.confirm(page, cast.specialist, page.version)
+    page.review_on = local(now()).date() - timedelta(days=2)
+    doubts.doubt(page, cast.member, "Het bedrag is van vorig jaar.", 1)
+    cast.other_theme.four_eyes = True
+    facts = Facts(standing=Standing.OFFERED)
+    version = Version("Urgentie", RICH, cast.other_specialist)
+    return wikis.create(cast.other_theme, version, facts=facts)
+
+
+def make_proposals(
+    cast: Cast, page: WikiPage, asked: Discussion, reply: Comment
+) -> tuple[Proposal, list[Proposal]]:
+    """Propose a change that touches what changed since, and pages: one waits, two were decided."""
+    touching = proposals.propose(
+        cast.member, cast.theme, page.title, "Eerst.\n\nZo is het.", page=page, base_version=1
+    )
+    waits = proposals.propose(cast.other, cast.theme, "Beslag", RICH, note="Vaak gevraagd.")
+    taken = proposals.propose(
+        cast.member, cast.theme, "Uitstel vragen", RICH, source=asked, source_comment=reply
+    )
+    proposals.take(taken, cast.specialist, Proposed(taken.title, taken.body))
+    declined = proposals.propose(cast.member, cast.theme, "Dubbel", "Staat er al.")
+    proposals.decline(declined, cast.specialist, "Staat al bij Uitstel.")
+    return touching, [waits, taken, declined]

@@ -18,10 +18,10 @@ def press(scope: Page | Locator, name: str) -> None:
 
 
 def choose(scope: Page | Locator, menu: str, item: str) -> None:
-    """Open a menu by its name and choose an item."""
-    opened = scope.locator(f"details.k-menu:has(summary:has-text('{menu}'))").first
-    opened.locator("summary").click()
-    opened.locator(".k-menu__item", has_text=item).click()
+    """Open a menu by its name and choose an item; the menu of a reply comes when it is asked for."""
+    scope.locator("details.k-menu > summary, a.k-more", has_text=menu).first.click()
+    opened = scope.page if isinstance(scope, Locator) else scope
+    opened.locator("details.k-menu[open] .k-menu__item", has_text=item).click()
 
 
 def reply(page: Page, text: str) -> Locator:

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from app import blueprints
 from app.extensions import Kring, db
 from app.models import User
+from app.queries import pages
 from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.scene import Scene, make_scene
@@ -23,20 +24,31 @@ ROOMS = sorted(path.parent.name for path in Path(blueprints.__path__[0]).glob("*
 READERS = (
     "member", "other", "specialist", "moderator", "manager", "administrator", "group_owner",
 )  # fmt: skip
-NAMES = ("house-rules", "help", "about", "privacy", "accessibility", "who-may-what")
+NAMES = (*pages.NAMES, "who-may-what")
 # States of pages that the addresses alone do not lead to.
 ALSO = {
-    "account": ("/password/reset/verlopen",),
+    "account": ("/password/reset/verlopen", "/account/address/confirm/verlopen"),
     "discussions": (
         "/discussions?view=unanswered", "/discussions?view=mine", "/discussions?keyword=niets",
         "/discussions/new?theme=schuldhulp",
     ),
+    "templates": ("/templates/new?folder=discussions",),
+    "entry": ("/invitations/geldig", "/people/invitations?state=withdrawn"),
     "groups": ("/groups/groep-closed/members?q=lotte", "/groups/groep-open"),
+    "help": (
+        "/help-requests?state=answered", "/help-requests/new?topic=specialist&theme=wonen&from=/groups",
+    ),
     "home": ("/bestaat-niet",),
     "moderation": ("/moderation?state=handled", "/moderation/log?q=niets"),
-    "people": ("/people?q=niemand",),
+    "pages": ("/pages/house-rules/edit", "/pages/privacy/diff/1/2?view=inline"),
+    "people": ("/people?q=niemand", "/people?expertise=turks"),
+    "search": (
+        "/search?q=uitstel", "/search?q=onvindbaar&theme=wonen&since=month&seen=no", "/search?q=**",
+        "/search?q=uitstel&author=niemand", "/search?q=-uitstel", "/searches?days=90",
+    ),
+    "proposals": ("/proposals?view=handled", "/proposals?view=mine", "/proposals/new?theme=wonen"),
     "themes": ("/themes/wonen",),
-    "wikis": ("/wikis/themes/wonen", "/wikis/new?theme=schuldhulp"),
+    "wikis": ("/wikis/themes/wonen", "/wikis/new?theme=schuldhulp", "/wikis/register?state=overdue", "/wikis/register?state=offered&theme=wonen"),
 }  # fmt: skip
 OVERFLOW = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1
@@ -62,8 +74,12 @@ def addresses(app: Kring, room: str, cast: Cast, scene: Scene) -> Iterator[str]:
         if room == "discussions":
             yield url_for("discussions.show", ref=scene.asked, page=2)
             yield url_for("discussions.show", ref=scene.hidden)
+        if room == "proposals":
+            yield from (url_for("proposals.show", proposal_id=each) for each in scene.decided)
         if room == "wikis":
             yield url_for("wikis.show", ref=scene.binned)
+            yield url_for("wikis.show", ref=scene.offered)
+            yield url_for("wikis.send_back", ref=scene.offered)
             yield url_for("wikis.diff", ref=scene.page, a=1, b=2, view="inline")
     yield from ALSO.get(room, ())
 
@@ -71,16 +87,20 @@ def addresses(app: Kring, room: str, cast: Cast, scene: Scene) -> Iterator[str]:
 def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
     """Yield values for an address; a new kind of argument needs a line here."""
     room = rule.endpoint.split(".")[0]
-    slugs = {"groups": cast.closed.slug, "themes": cast.theme.slug, "wikis": cast.theme.slug}
+    slugs = {"groups": cast.closed.slug} | dict.fromkeys(
+        ("settings", "themes", "wikis"), cast.theme.slug
+    )
     refs = {
         "attachments": scene.document, "discussions": scene.asked, "people": cast.other,
-        "wikis": scene.page,
+        "images": scene.image,
+        "settings": cast.other, "wikis": scene.page,
     }  # fmt: skip
     known: dict[str, Any] = {
         "ref": refs.get(room),
         "slug": "uitstel" if rule.endpoint.startswith("themes.tag") else slugs.get(room),
         "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
-        "token": "verlopen", "number": 1, "a": 1, "b": 2,
+        "draft_id": scene.draft, "template_key": "protocol", "help_id": scene.question, "proposal_id": scene.proposal, "department_id": scene.department,
+        "name": "privacy", "token": "verlopen", "mark": "geen", "colour": "ffd700", "sha256": "geen", "width": 480, "number": 1, "a": 1, "b": 2,
     }  # fmt: skip
     if rule.arguments == {"name"}:
         yield from ({"name": name} for name in NAMES)

@@ -11,8 +11,11 @@ from app.lib.clock import now
 from app.models import Comment, Discussion
 from tests import cast as make
 from tests.browser.conftest import LiveServer
+from tests.browser.steps import choose
 from tests.cast import Cast
 from tests.marks import both_ways
+
+MORE = "Meer bij de reactie"
 
 
 @pytest.fixture
@@ -55,15 +58,13 @@ def test_a_member_replies_previews_edits_and_withdraws(
     expect(page.get_by_role("textbox", name="Jouw reactie")).to_have_value("")
     if javascript:
         expect(reply).to_be_focused()
-    reply.locator("summary").click()
-    reply.get_by_role("link", name="Aanpassen").click()
+    choose(reply, MORE, "Aanpassen")
     field = page.get_by_role("textbox", name="Jouw reactie").first
     expect(field).to_have_value("Wij doen **dit**.")
     field.fill("Wij doen dat.")
     page.get_by_role("button", name="Opslaan").click()
     expect(reply.locator(".k-prose")).to_have_text("Wij doen dat.")
-    reply.locator("summary").click()
-    reply.get_by_role("button", name="Intrekken").click()
+    choose(reply, MORE, "Intrekken")
     expect(reply).to_contain_text("ingetrokken door de schrijver")
     reply.get_by_role("button", name="Weer tonen").click()
     expect(reply.locator(".k-prose")).to_have_text("Wij doen dat.")
@@ -94,8 +95,7 @@ def test_an_edit_can_be_given_up(
     make.comment(thread, cast.member, "Zo is het")
     open_thread(page, live_server, cast, thread)
     reply = page.locator("li.k-comment")
-    reply.locator("summary").click()
-    reply.get_by_role("link", name="Aanpassen").click()
+    choose(reply, MORE, "Aanpassen")
     expect(page.get_by_role("textbox", name="Jouw reactie").first).to_be_focused()
     page.get_by_role("textbox", name="Jouw reactie").first.fill("Toch niet")
     page.get_by_role("link", name="Annuleren").click()

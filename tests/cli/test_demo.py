@@ -19,6 +19,7 @@ from app.models import (
     Discussion,
     Group,
     GroupKind,
+    HelpRequest,
     Like,
     LogEntry,
     Membership,
@@ -32,7 +33,7 @@ from app.models import (
     WikiLink,
     WikiPage,
 )
-from app.queries.settings import site
+from app.site import site
 from tests.cast import Cast
 from tests.checking import CheckingClient
 
@@ -110,6 +111,12 @@ def test_there_is_enough_to_look_around_in() -> None:
         unread = select(Notification).join(User, User.id == Notification.user_id)
         of_key = unread.where(User.email.startswith(f"{key}@"), Notification.read_at.is_(None))
         assert db.session.scalars(of_key).first() is not None, key
+
+
+@pytest.mark.usefixtures("example")
+def test_the_manager_has_questions_to_answer() -> None:
+    assert count(HelpRequest, HelpRequest.answered_at.is_(None)) >= 2
+    assert count(HelpRequest, HelpRequest.answered_at.is_not(None)) >= 2
 
 
 @pytest.mark.usefixtures("example")

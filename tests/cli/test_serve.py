@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,9 +16,10 @@ import pytest
 from sqlalchemy import text
 from werkzeug.routing import Map, Rule
 
-from app.cli.server import token_mask
+from app.cli.server import Server, token_mask
 from app.config import ROOT
 from app.extensions import Kring, db
+from app.services import views
 
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--workers", "1"]
 PATIENCE = 20  # seconds
@@ -84,6 +86,17 @@ def children(pid: int, *, without: int = 0) -> set[int]:
     raise AssertionError("a process is missing")
 
 
+def jobs_worker(pid: int) -> int:
+    """Return the process for jobs of a server, once it has become the command that it runs."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for child in children(pid):
+            if Path(f"/proc/{child}/cmdline").read_text().endswith("\0worker\0"):
+                return child
+        time.sleep(0.1)
+    raise AssertionError("no process for jobs")
+
+
 def wait_until_gone(pids: set[int]) -> None:
     deadline = time.monotonic() + PATIENCE
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
@@ -119,10 +132,7 @@ def test_nothing_outlives_a_killed_server(tmp_path: Path) -> None:
 def test_a_jobs_worker_that_ended_is_started_again(tmp_path: Path) -> None:
     port = free_port()
     with served(port, tmp_path / "log") as process:
-        commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in children(process.pid)}
-        [worker] = [
-            pid for pid, command in commands.items() if command.read_text().endswith("\0worker\0")
-        ]
+        worker = jobs_worker(process.pid)
         os.kill(worker, signal.SIGKILL)
         assert worker not in children(process.pid, without=worker)
 
@@ -185,3 +195,19 @@ def test_the_log_names_no_token() -> None:
     assert mask("/feeds/geheim/new.atom") == "/feeds/…"
     assert mask("/wikis/12") == "/wikis/12"
     assert token_mask(Map())("/wikis/12") == "/wikis/12"
+
+
+def test_no_thread_of_ours_is_at_work_when_the_processes_split_off(
+    app: Kring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is split off while a thread holds SQLite's lock would never get that lock."""
+    before = set(threading.enumerate())
+    at_work: list[set[threading.Thread]] = []
+    monkeypatch.setattr(Server, "run", lambda _self: at_work.append(set(threading.enumerate())))
+    app.extensions[views.EXTENSION].add((0, 0, "2026-11-21"))
+    [batch] = set(threading.enumerate()) - before
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setattr(sys.modules["app.cli.serve"], "listen", lambda _port: listener)
+        done = app.test_cli_runner().invoke(args=["serve"])
+    assert done.exit_code == 0, done.output
+    assert at_work and batch not in at_work[0]

@@ -1,15 +1,18 @@
 """The administrator's first command, and the one to run when something seems wrong."""
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
+from flask_babel import gettext
 from sqlalchemy import select
 
 from app.extensions import Kring, db
 from app.lib import passwords
 from app.lib.clock import now
 from app.models import OutgoingMail, Role, User
-from app.queries.settings import forget_site, site
+from app.services import security_txt, settings
+from app.site import forget_site, site
 
 ANSWERS = {
     "--community": "Kring Casemanagers", "--municipality": "Gemeente Voorbeeldstad",
@@ -94,15 +97,17 @@ def test_doctor_tells_of_mail_that_does_not_leave(app: Kring) -> None:
 
 
 def test_doctor_tells_of_a_database_from_another_version(app: Kring) -> None:
+    version = db.text("UPDATE alembic_version SET version_num = :version")
     with app.app_context():
-        db.session.execute(db.text("UPDATE alembic_version SET version_num = '9999'"))
+        kept = db.session.scalar(db.text("SELECT version_num FROM alembic_version"))
+        db.session.execute(version, {"version": "9999"})
         db.session.commit()
     try:
         code, output = doctor(app)
         assert code == 1 and "nieuwer" in output
     finally:
         with app.app_context():
-            db.session.execute(db.text("UPDATE alembic_version SET version_num = '0002'"))
+            db.session.execute(version, {"version": kept})
             db.session.commit()
 
 
@@ -112,3 +117,33 @@ def test_doctor_warns_of_sqlites_rare_fault(app: Kring, monkeypatch: pytest.Monk
     assert "3.51.3" in doctor(app)[1]
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
     assert "3.51.3" not in doctor(app)[1]
+
+
+def test_the_words_of_a_command_need_no_database(app: Kring) -> None:
+    """A transaction that stays open would keep SQLite's only writer from the command itself."""
+    with app.app_context():
+        forget_site()
+        assert gettext("Settings") == "Instellingen"
+        assert not db.session().in_transaction()
+
+
+@pytest.mark.parametrize(
+    "days, sign, text",
+    [
+        (None, "let op", "geen security.txt"), (200, "ok", "nog 200 dagen"),
+        (10, "let op", "nog 10 dagen"), (-1, "FOUT", "is verlopen"),
+    ],
+)  # fmt: skip
+def test_doctor_tells_of_a_contact_that_is_over(
+    app: Kring, days: int | None, sign: str, text: str
+) -> None:
+    if days is not None:
+        until = (security_txt.today() + timedelta(days=days)).isoformat()
+        with app.app_context():
+            contact = {"security_contact": "veilig@voorbeeldstad.example"}
+            settings.change(contact | {"security_expires": until}, None)
+            db.session.commit()
+    code, output = doctor(app)
+    line = next(line for line in output.splitlines() if "security.txt" in line)
+    assert sign in line and text in line
+    assert code == (sign == "FOUT")

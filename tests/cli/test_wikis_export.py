@@ -20,7 +20,7 @@ from app.models import Revision, Standing, WikiPage
 from app.services import wikis
 from app.services.import_authors import is_import
 from app.services.wikis import Facts, Version
-from tests.cast import Cast
+from tests.cast import Cast, document, person
 from tests.conftest import CORPUS
 
 NUMBER = re.compile(r"(kring:content|/wikis)/(\d+)")
@@ -223,3 +223,30 @@ def test_the_real_knowledge_base_goes_round(
         result = bring(other, tmp_path / "uit", "Algoritmes")
         assert "213 pages, 2000 versions imported, 0 unchanged" in result.stdout
         assert the_wiki("Algoritmes") == before
+        export(other, tmp_path / "weer", "Algoritmes")
+    for file in (tmp_path / "uit").rglob("*.*"):
+        twin = tmp_path / "weer" / file.relative_to(tmp_path / "uit")
+        assert twin.read_bytes() == file.read_bytes(), file.name
+
+
+@pytest.mark.corpus
+@pytest.mark.usefixtures("app_context")
+def test_the_real_knowledge_base_goes_round_with_files(
+    app: Kring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(app, CORPUS / "kennisbank", "Algoritmes")
+    adder = person("Sam Specialist")
+    pages = db.session.scalars(select(WikiPage).order_by(WikiPage.id).limit(60)).all()
+    db.session.commit()
+    for number, page in enumerate(pages):
+        document(page, adder, f"Bijlage {number}", f"bijlage {number % 7}.txt")
+    export(app, tmp_path / "uit", "Algoritmes")
+    with another_community(tmp_path, monkeypatch) as other:
+        result = invoke(other, "import", str(tmp_path / "uit"), "--theme", "Algoritmes")
+        assert "213 pages, 2000 versions imported, 0 unchanged, 60 files" in result.stdout
+        export(other, tmp_path / "weer", "Algoritmes")
+    names = list((tmp_path / "uit").rglob("*.*"))
+    assert len(names) == 213 + 60 + 2
+    for file in names:
+        twin = tmp_path / "weer" / file.relative_to(tmp_path / "uit")
+        assert twin.read_bytes() == file.read_bytes(), file.name

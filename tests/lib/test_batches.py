@@ -60,10 +60,17 @@ def test_it_flushes_by_itself(book: Book) -> None:
     assert book.written == [[1], [2]]
 
 
-def test_no_thread_before_the_first_item(batch: Batch[int]) -> None:
-    assert not [thread for thread in enumerate_threads() if thread.name == "batch"]
+def test_no_thread_before_the_first_item(book: Book) -> None:
+    def threads() -> set[Thread]:
+        return {thread for thread in enumerate_threads() if thread.name == "batch"}
+
+    others = threads()
+    batch = Batch(book.write, seconds=3_600, most=5)
+    assert not threads() - others
     batch.add(1)
-    assert [thread for thread in enumerate_threads() if thread.name == "batch"]
+    [started] = threads() - others
+    batch.close()
+    assert started not in threads()
 
 
 def test_a_failure_keeps_items_in_order(

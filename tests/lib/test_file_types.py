@@ -77,9 +77,9 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     named = odf("odt").replace(b"mimetype", b"mimetypf")
     huge_name = zipped({"mimetype": b"x" * 50_000_000, "a": b""})
     tracemalloc.start()
-    judge(BytesIO(bomb), "brief.docx")
+    assert refusal(bomb, "brief.docx") is Wrong.BOMB
     assert refusal(named, "brief.odt") is not None
-    assert refusal(huge_name, "brief.odt") is Wrong.MISMATCH
+    assert refusal(huge_name, "brief.odt") in {Wrong.BOMB, Wrong.MISMATCH}
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 

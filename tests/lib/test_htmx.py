@@ -4,7 +4,16 @@ import pytest
 from flask import Request, Response
 from werkzeug.test import EnvironBuilder
 
-from app.lib.htmx import hx_redirect, is_htmx, reswap, retarget, trigger, vary
+from app.lib.htmx import (
+    hx_redirect,
+    is_htmx,
+    page_path,
+    replace_url,
+    reswap,
+    retarget,
+    trigger,
+    vary,
+)
 
 
 def request(**headers: str) -> Request:
@@ -27,6 +36,21 @@ def request(**headers: str) -> Request:
 )
 def test_a_fragment_is_wanted(headers: dict[str, str], fragment: bool) -> None:
     assert is_htmx(request(**headers)) is fragment
+
+
+@pytest.mark.parametrize(
+    "address, path",
+    [
+        ("http://localhost/wikis/1-x?view=all#top", "/wikis/1-x?view=all"),
+        ("http://localhost/", "/"),
+        ("http://evil.example/wikis", None),
+        ("http://localhost//evil.example", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_the_page_on_which_htmx_works(address: str, path: str | None) -> None:
+    assert page_path(request(HX_Current_URL=address)) == path
 
 
 def test_vary_names_every_deciding_header_and_keeps_what_is_there() -> None:
@@ -65,6 +89,10 @@ def test_trigger_gathers_events_and_stays_ascii() -> None:
         "kring:saved": {},
         "kring:announce": {"text": "Één reactie\r\nerbij"},
     }
+
+
+def test_another_address_in_the_bar() -> None:
+    assert replace_url(Response(), "/search?q=wmo").headers["HX-Replace-Url"] == "/search?q=wmo"
 
 
 def test_retarget_and_reswap() -> None:

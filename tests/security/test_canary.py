@@ -27,8 +27,8 @@ from app.models import (
     content_tags,
 )  # fmt: skip
 from app.policy import Ability, can
-from tests.cast import Cast, comment, discussion, wiki_page
-from tests.checking import CheckingClient
+from tests.cast import Cast, comment, discussion, draft, proposal, wiki_page
+from tests.checking import CheckingClient, words_of
 from tests.security.crawler import crawl
 
 ClientOf = Callable[[User | None], CheckingClient]
@@ -94,8 +94,22 @@ def everything(cast: Cast) -> list[Canary]:
     cast.hidden.description = word("groepsdoel", lambda u: can(u, Ability.READ, cast.hidden))
     people_in(cast, closed, word)
     replies(cast, word)
+    unsent(cast, word)
     db.session.commit()
     return canaries
+
+
+def unsent(cast: Cast, word: Callable[[str, Knows], str]) -> None:
+    """Add what is no text of the community yet: a proposal, and what someone is still writing."""
+    theme = cast.theme.id
+    maker, writer = cast.member.id, cast.insider.id
+
+    def decides(user: User) -> bool:
+        return user.id == maker or theme in user.specialist_theme_ids
+
+    title, body, note = (word(f"voorstel{part}", decides) for part in "abc")
+    proposal(cast.member, cast.theme, title, body=body, note=note)
+    draft(cast.insider, word("kladtekst", lambda user: user.id == writer))
 
 
 def people_in(cast: Cast, closed: Content, word: Callable[[str, Knows], str]) -> None:
@@ -164,6 +178,13 @@ def replies(cast: Cast, word: Callable[[str, Knows], str]) -> None:
     db.session.add(Grant(user_id=cast.other.id, role=Role.BLOGGER, reason=word("rolreden", grants)))
 
 
+# Where no link leads, or where only a script asks.
+STARTS = (
+    "/suggest/people?q=o", "/suggest/pages?q=titel", "/suggest/tags?q=k", "/templates",
+    "/account/drafts", "/drafts/1", "/proposals", "/proposals/1", "/content/1/led-to",
+    "/content/1/related", "/images/new", "/wikis/themes/schuldhulp/print",
+    "/wikis/themes/schuldhulp/export.zip",
+)  # fmt: skip
 READERS = ("other", "specialist", "other_specialist", "moderator", "administrator", "insider")
 
 
@@ -184,9 +205,11 @@ def test_no_word_reaches_who_may_not_know_it(
     found = crawl(client_of(user), htmx=htmx, most=250)
     for start in ("/groups", "/people", "/wikis", "/discussions?view=unanswered", "/notifications"):
         found |= crawl(client_of(user), start, htmx=htmx, most=60)
+    for start in STARTS:
+        found |= crawl(client_of(user), start, htmx=htmx, most=5)
     met: set[str] = set()
     for path, answer in found.items():
-        text = answer.get_data(as_text=True) + str(answer.headers)
+        text = words_of(answer)
         told = {canary.word for canary in canaries if canary.word in text}
         assert told <= known, f"{actor} reads {sorted(told - known)} at {path}"
         met |= told

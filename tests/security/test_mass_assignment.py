@@ -22,12 +22,21 @@ from tests.test_routes import scene
 
 ClientOf = Callable[[User | None], CheckingClient]
 # Each request makes these anew.
-ANEW = {"at", "submission_key", "message_id", "body"}
+ANEW = {"at", "submission_key", "message_id", "body", "token_hash"}
+# Addresses tell by these what a form is about; a column is called so as well.
+IN_ADDRESS = {"page"}
 CHANGES_GRANTS = {
     "people.grant",
     "people.grant_administrator",
     "people.withdraw",
     "people.withdraw_administrator",
+}
+# What the administrator does with an account is about these very columns.
+CHANGES_ACCOUNTS = {
+    "settings.account",
+    "settings.close_account",
+    "settings.open_account",
+    "settings.change_address",
 }
 CHANGES_LEADERS = {"groups.new", "groups.change_role", "groups.remove", "groups.leave"}
 
@@ -48,7 +57,7 @@ def fields_of_power(cast: Cast, user: User) -> dict[str, str]:
 def rows_now() -> Dump:
     """Return what stands in all tables, as the transaction that is going on sees it."""
     db.session.flush()
-    return {
+    found: Dump = {
         table.name: [
             {n: v for n, v in row.items() if n not in ANEW and not n.endswith("_at")}
             for row in db.session.execute(
@@ -57,6 +66,11 @@ def rows_now() -> Dump:
         ]
         for table in Base.metadata.sorted_tables
     }
+    # Words to help who misspells are written by a thread, in its own time.
+    found.pop("search_words")
+    # What can be found gets a new number, made of the time, each time it is written.
+    named = [{n: v for n, v in row.items() if n != "id"} for row in found["search_documents"]]
+    return {**found, "search_documents": sorted(named, key=str)}
 
 
 @pytest.fixture
@@ -90,7 +104,8 @@ def test_no_form_takes_what_it_does_not_have(
             continue
         outcome.clear()
         first = client.post(way.url, data=honest)
-        second = client.post(way.url, data={**honest, **extra}, query_string=extra)
+        addressed = {name: value for name, value in extra.items() if name not in IN_ADDRESS}
+        second = client.post(way.url, data={**honest, **extra}, query_string=addressed)
         assert first.status_code == second.status_code, way
         if len(outcome) == 2:
             assert not changed(*outcome), way
@@ -105,9 +120,12 @@ def check_power(endpoint: str, user_id: int, before: Dump, after: Dump) -> None:
         assert after["grants"] == before["grants"], endpoint
     if endpoint not in CHANGES_LEADERS:
         assert leaders(after) <= leaders(before), endpoint
-    assert after["settings"] == before["settings"] and after["themes"] == before["themes"], endpoint
+    if not endpoint.startswith("settings."):
+        assert after["settings"] == before["settings"], endpoint
+        assert after["themes"] == before["themes"], endpoint
     fixed = ("id", "email", "handle", "department_id", "deactivated_at")
-    assert picked(after["users"], fixed) == picked(before["users"], fixed), endpoint
+    if endpoint not in CHANGES_ACCOUNTS:
+        assert picked(after["users"], fixed) == picked(before["users"], fixed), endpoint
     made = {row["id"]: row for row in before["content"]}
     mine = {row["group_id"] for row in before["memberships"] if row["user_id"] == user_id}
     for row in after["content"]:

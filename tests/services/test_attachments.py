@@ -31,7 +31,7 @@ def test_a_file_goes_when_no_document_needs_it(app: Kring, cast: Cast) -> None:
     assert attachments.sweep() == 0
     attachments.remove(second, cast.member)
     assert attachments.unclaimed() == {sha256}
-    assert "1 bestanden horen bij geen enkel document" in doctor(app)[1]
+    assert "1 bestanden horen nergens bij" in doctor(app)[1]
     assert attachments.sweep() == 1
     assert set(attachments.storage().names()) == {kept.sha256}
     assert doctor(app)[0] == 0
@@ -49,7 +49,7 @@ def test_a_file_of_a_request_that_goes_on_is_left_alone(cast: Cast) -> None:
 
 def test_a_lost_file_is_found(app: Kring, cast: Cast) -> None:
     found = document(discussion(cast.member), cast.member)
-    assert "Alle documenten hebben hun bestand" in doctor(app)[1]
+    assert "Alle documenten, afbeeldingen" in doctor(app)[1]
     attachments.storage().delete(found.sha256)
     code, said = doctor(app)
     assert code == 1 and "Van 1 documenten is het bestand weg" in said

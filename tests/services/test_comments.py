@@ -133,7 +133,7 @@ def test_who_replies_follows_but_not_again_after_unfollowing(
 ) -> None:
     add(thread, cast.other)
     assert follows(cast.other, thread)
-    reactions.follow(thread, cast.other, wanted=False)
+    reactions.watch(thread, cast.other, None)
     add(thread, cast.other, "Nog iets.")
     assert not follows(cast.other, thread)
 
@@ -146,7 +146,7 @@ def test_followers_hear_of_replies_in_one_bundle_until_they_unfollow(
     add(thread, cast.blogger)
     assert news_of(cast.member) == [(Verb.REPLIED, 2)]
     assert news_of(cast.blogger) == []
-    reactions.follow(thread, cast.member, wanted=False)
+    reactions.watch(thread, cast.member, None)
     add(thread, cast.other, "Nog een.")
     assert news_of(cast.member) == [(Verb.REPLIED, 2)]
 

@@ -1,26 +1,32 @@
 """Mail leaves through a real mail server of our own, that can refuse, delay and be away."""
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
 
 from app import create_app
 from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import OutgoingMail
-from app.services import outbox
+from app.services import mail_password, mail_server, outbox
+from tests import settings
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient
+from tests.mail_peer import (
+    PASSWORD,
+    USER,
+    Peer,
+    asking_who,
+    free_port,
+    make_certificate,
+    serving,
+)
 
 HEADERS = {
     "content-type", "mime-version", "content-transfer-encoding", "subject", "from", "to", "date",
@@ -28,48 +34,17 @@ HEADERS = {
 }  # fmt: skip
 
 
-@dataclass
-class Peer:
-    """A mail server: keeps what it took, and answers as it is told."""
-
-    answers: list[str] = field(default_factory=list)
-    taken: list[Envelope] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
-        content = envelope.content
-        assert isinstance(content, bytes)
-        self.asked.append(str(message_from_bytes(content)["Message-ID"]))
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            self.taken.append(envelope)
-        return answer
-
-    def mails(self) -> list[Message]:
-        taken = [envelope.content for envelope in self.taken]
-        return [message_from_bytes(raw, policy=default) for raw in taken if isinstance(raw, bytes)]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def peer() -> Iterator[Peer]:
-    made = Peer()
-    controller = Controller(made, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    made.url = f"smtp://127.0.0.1:{controller.port}"  # type: ignore[attr-defined]
-    yield made
-    controller.stop()
+    """Return a mail server."""
+    with serving() as made:
+        yield made
 
 
 @pytest.fixture
 def app(app: Kring, peer: Peer) -> Iterator[Kring]:
     """Return an application that sends by this server, at once."""
-    mailing = create_app({"TESTING": True, "MAIL_URL": peer.url})  # type: ignore[attr-defined]
+    mailing = create_app({"TESTING": True, "MAIL_URL": peer.url})
     yield mailing
     mailing.extensions["kring_views"].close()
     with mailing.app_context():
@@ -143,8 +118,7 @@ def test_one_refused_mail_does_not_keep_others(cast: Cast, peer: Peer) -> None:
 def test_a_server_that_is_down_costs_no_request(
     app: Kring, cast: Cast, client: CheckingClient
 ) -> None:
-    app.config["MAIL_PORT"] = free_port()
-    app.extensions["mailman"].port = app.config["MAIL_PORT"]
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
     answer = client.post("/password/forgot", data={"email": cast.member.email})
     assert answer.status_code == 200
     mail = db.session.scalars(select(OutgoingMail)).one()
@@ -190,3 +164,73 @@ def test_the_secret_of_a_link_is_in_the_mail_only(
     [read] = peer.mails()
     assert secret in read.get_content()  # type: ignore[attr-defined]  # of EmailMessage
     assert secret not in mail.body
+
+
+def test_settings_name_the_server(cast: Cast) -> None:
+    """They are read for each mail: the worker need not start anew."""
+    app = current_app
+    app.config["MAIL_URL"] = ""
+    with serving(**asking_who()) as other:
+        settings.change(
+            mail_host="127.0.0.1", mail_port=other.port, mail_security="none", mail_username=USER,
+            mail_from="kring@voorbeeldstad.example",
+        )  # fmt: skip
+        mail_password.write(mail_server.place(), PASSWORD)
+        post(cast)
+        assert outbox.deliver_due() == 1
+        [read] = other.mails()
+        assert read["From"] == "kring@voorbeeldstad.example"
+        assert other.taken[0].mail_from == "kring@voorbeeldstad.example"
+
+
+def test_a_password_that_is_wrong_can_be_mended(cast: Cast) -> None:
+    """It is no reason to give up on the mail, and what the server says of it is not kept."""
+    with serving(**asking_who()) as other:
+        current_app.config["MAIL_URL"] = f"smtp://{USER}:verkeerd@127.0.0.1:{other.port}"
+        mail = post(cast)
+        assert outbox.deliver_due() == 0
+        assert mail.failed_at is None and mail.error.startswith("535")
+        current_app.config["MAIL_URL"] = (
+            f"smtp://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{other.port}"
+        )
+        with time_machine.travel(mail.next_try_at + timedelta(seconds=1)):
+            assert outbox.deliver_due() == 1
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+tls"])
+def test_a_certificate_must_be_vouched_for(
+    cast: Cast, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else anyone on the way could take the password and read the mail."""
+    certificate = make_certificate(tmp_path)
+    how = {"ssl_context" if scheme == "smtps" else "tls_context": certificate.context()}
+    with serving(**how) as other:
+        current_app.config["MAIL_URL"] = f"{scheme}://127.0.0.1:{other.port}"
+        mail = post(cast)
+        assert outbox.deliver_due() == 0
+        assert "certificate verify failed" in mail.error and not other.taken
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
+        with time_machine.travel(mail.next_try_at + timedelta(seconds=1)):
+            assert outbox.deliver_due() == 1
+
+
+def test_what_was_given_up_is_tried_again(cast: Cast, peer: Peer) -> None:
+    peer.answers += ["550 no such person", "550 no"]
+    first, second = post(cast), post(cast)
+    outbox.deliver_due()
+    assert outbox.try_again(first.id) == 1
+    db.session.commit()
+    assert outbox.deliver_due() == 1
+    db.session.refresh(second)
+    assert second.failed_at is not None
+    assert outbox.try_again() == 1
+    db.session.commit()
+    assert outbox.deliver_due() == 1
+    assert db.session.scalar(select(func.count()).where(OutgoingMail.sent_at.is_(None))) == 0
+
+
+def test_a_mail_that_cannot_be_made_keeps_no_others(cast: Cast, peer: Peer) -> None:
+    post(cast).recipient = "geen\nadres"
+    post(cast)
+    assert outbox.deliver_due() == 1
+    assert len(peer.taken) == 1

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Grant, LogEntry, OutgoingMail, Role, Setting, Theme, User, UserSession
-from app.queries.settings import forget_site
 from app.services import roles
+from app.site import forget_site
 from tests.cast import Cast, person
 
 REASON = "Heeft de cursus gedaan."
@@ -177,3 +177,17 @@ def test_names_and_reasons_add_no_lines_where_they_should_not(cast: Cast) -> Non
     mail = db.session.scalars(select(OutgoingMail)).one()
     assert mail.subject == "Je bent nu themaspecialist voor Schuld hulp"
     assert "\nBcc" not in mail.body
+
+
+def test_a_command_gives_all_roles_but_that_of_administrator(cast: Cast) -> None:
+    given = roles.grant(cast.member, Role.MANAGER, None, REASON, None)
+    db.session.commit()
+    assert given.granted_by_id is None and granted(cast.member) == {(Role.MANAGER, None)}
+    entry = db.session.scalars(select(LogEntry)).one()
+    assert (entry.actor_id, entry.actor_name) == (None, "flask")
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert "Je hebt een rol gekregen: communitymanager." in mail.body
+    with pytest.raises(PermissionError):
+        roles.grant(cast.member, Role.ADMINISTRATOR, None, REASON, None)
+    with pytest.raises(roles.RoleRefused, match="reden"):
+        roles.grant(cast.other, Role.BLOGGER, None, " ", None)

@@ -115,11 +115,11 @@ def test_a_link_for_something_else_gives_no_password(visitor: CheckingClient, ca
 def test_the_database_holds_no_usable_link(
     visitor: CheckingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_arguments: str) -> None:
+    def down(*_arguments: object) -> None:
         raise ConnectionRefusedError
 
     sent = ask(visitor, cast.member.email).rpartition("/")[2]
-    monkeypatch.setattr(mailer, "send", down)
+    monkeypatch.setattr(mailer, "keep", down)
     visitor.post("/password/forgot", data={"email": cast.member.email})
     for table in (Token, OutgoingMail):
         rows = str(db.session.execute(select(table.__table__)).all())

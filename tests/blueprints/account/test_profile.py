@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Department, Grant, User
+from app.models import Audience, Department, Grant, User
+from app.policy import PARTS
 from tests.cast import Cast
 from tests.checking import CheckingClient
 from tests.statements import statements
@@ -41,19 +42,63 @@ def test_the_language_changes_at_once(client: CheckingClient, cast: Cast) -> Non
     assert '<html lang="en">' in page and "Your profile has been saved." in page
 
 
-def test_the_department_is_shown_only(client: CheckingClient, cast: Cast) -> None:
+def test_the_department_is_one_of_the_list_or_none(client: CheckingClient, cast: Cast) -> None:
     cast.member.department = Department(name="Sociaal domein")
     other = Department(name="Financiën")
     db.session.add(other)
     db.session.commit()
-    client.post("/account/profile", data=FILLED | {"department_id": other.id, "department": "x"})
-    assert "Sociaal domein" in client.get("/account/profile").text
+    client.post("/account/profile", data=FILLED | {"department_id": other.id})
+    assert f'selected value="{other.id}">Financiën' in client.get("/account/profile").text
+    for odd in ("99999", "x", "-1"):
+        answer = client.post("/account/profile", data=FILLED | {"department_id": odd})
+        assert answer.status_code == 422 and 'id="department_id-error"' in answer.text
+    client.post("/account/profile", data=FILLED | {"department_id": ""})
+    db.session.refresh(cast.member)
+    assert cast.member.department_id is None
+
+
+def test_what_is_left_out_stays(client: CheckingClient, cast: Cast) -> None:
+    cast.member.department = Department(name="Sociaal domein")
+    cast.member.phone, cast.member.phone_audience = "0123-456 789", Audience.GROUPS
+    db.session.commit()
+    assert client.post("/account/profile", data=FILLED).status_code == 303
+    page = client.get("/account/profile").text
+    assert "0123-456 789" in page and ">Sociaal domein</option>" in page
+    db.session.refresh(cast.member)
+    assert cast.member.phone_audience is Audience.GROUPS
+
+
+def test_each_part_has_its_audience(client: CheckingClient, cast: Cast) -> None:
+    for audience in Audience:
+        chosen = {f"{part}_audience": audience.value for part in PARTS}
+        assert client.post("/account/profile", data=FILLED | chosen).status_code == 303
+        db.session.refresh(cast.member)
+        assert {getattr(cast.member, name) for name in chosen} == {audience}
+        assert client.get("/account/profile").text.count(f'selected value="{audience}"') == len(
+            PARTS
+        )
+
+
+def test_expertise_is_kept_each_subject_once(client: CheckingClient) -> None:
+    client.post("/account/profile", data=FILLED | {"expertise": "Wmo, schuldhulp,, wmo ,Turks"})
+    assert 'value="schuldhulp, Turks, Wmo"' in client.get("/account/profile").text
+    client.post("/account/profile", data=FILLED | {"expertise": ""})
+    assert "schuldhulp" not in client.get("/account/profile").text
+
+
+def test_htmx_is_sent_on(client: CheckingClient) -> None:
+    answer = client.post("/account/profile", data=FILLED, htmx=True)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/account/profile"
 
 
 @pytest.mark.parametrize(
     "field, value",
     [("name", ""), ("name", "   "), ("name", "\u202e"), ("name", "x" * 121),
-     ("job_title", "x" * 121), ("about", "x" * 2001), ("locale", "xx")],
+     ("job_title", "x" * 121), ("about", "x" * 2001), ("locale", "xx"),
+     ("phone", "bel maar"), ("phone", "1" * 41), ("phone_audience", "iedereen"),
+     ("email_audience", ""), ("expertise", "x"), ("expertise", "!!"), ("expertise", "y" * 61),
+     ("expertise", ",".join(f"vak {n}" for n in range(11)))],
 )  # fmt: skip
 def test_what_is_wrong_is_pointed_out_and_the_rest_kept(
     client: CheckingClient, cast: Cast, field: str, value: str
@@ -95,7 +140,7 @@ def test_extra_fields_change_nothing_else(client: CheckingClient, cast: Cast) ->
 
 
 @pytest.mark.parametrize(
-    "path, number", [("/account", 1), ("/account/profile", 2), ("/account/security", 2)]
+    "path, number", [("/account", 1), ("/account/profile", 3), ("/account/security", 2)]
 )
 def test_a_page_takes_a_fixed_number_of_statements(
     client: CheckingClient, path: str, number: int

@@ -79,7 +79,7 @@ def test_what_cannot_be_placed_keeps_the_input(
     response = client.post(url(thread), data=form, htmx=htmx)
     html = response.get_data(as_text=True)
     assert response.status_code == 422
-    assert 'aria-invalid="true"' in html and 'aria-describedby="body-hint body-error"' in html
+    assert 'aria-invalid="true"' in html and 'aria-describedby="body-error"' in html
     assert str(form["submission_key"]) in html
     assert body.strip().replace(">", "&gt;") in html
     assert db.session.scalars(select(Comment)).all() == []

@@ -1,11 +1,13 @@
 """Starting a discussion."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.lib.clock import now
 from app.models import Discussion, Follow, Notification, Revision, Tag, User
 from tests.cast import Cast
 from tests.checking import CheckingClient
@@ -158,6 +160,22 @@ def test_the_address_can_choose_theme_and_group(cast: Cast, client_of: Clients) 
     assert f'<option selected value="{cast.other_theme.id}">Wonen' in page
     assert f'<option selected value="{cast.closed.id}">' in page
     assert client_of(cast.member).get(f"{PATH}?theme=x&group=groep-closed").status_code == 200
+
+
+def test_the_address_can_say_who_is_asked(cast: Cast, client: CheckingClient) -> None:
+    page = client.get(f"{PATH}?mention={cast.specialist.handle}").text
+    assert "@sam-specialist </textarea>" in page
+    assert re.search(r'<input checked [^>]*name="is_question"[^>]* value="1"', page)
+
+
+@pytest.mark.parametrize(
+    "handle", ["niemand", "%3Cscript%3E", "sam-specialist x", "", "otto-ander"]
+)
+def test_only_who_is_here_can_be_asked(cast: Cast, client: CheckingClient, handle: str) -> None:
+    cast.other.deactivated_at = now()
+    page = client.get(f"{PATH}?mention={handle}").text
+    assert 'name="body"' in page and "@" not in page.split('name="body"')[1].split("</textarea>")[0]
+    assert "<script>" not in page
 
 
 def test_attack_strings_come_back_inert(client: CheckingClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import Setting, Tag, User
-from app.queries.settings import forget_site, site
+from app.site import forget_site, site
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
 from tests.statements import statements

@@ -5,14 +5,18 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.models import User
-from app.policy import ABILITIES
-from tests.cast import Cast
+from app.extensions import db
+from app.models import Role, Setting, User
+from app.policy import ABILITIES, Ability, can
+from app.queries import pages
+from app.services import pages as services
+from app.site import forget_site
+from tests.cast import Cast, discussion, person
 from tests.checking import CheckingClient
 from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
-NAMES = ("house-rules", "help", "about", "privacy", "accessibility", "who-may-what")
+NAMES = (*pages.NAMES, "who-may-what")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,8 +34,75 @@ def test_nothing_else_is_shown(client: CheckingClient, name: str) -> None:
     assert client.get(f"/pages/{name}").status_code == 404
 
 
-def test_the_house_rules_are_numbered(client: CheckingClient) -> None:
-    assert "<ol>" in client.get("/pages/house-rules").text
+def test_the_house_rules_are_articles_with_an_address(client: CheckingClient) -> None:
+    page = client.get("/pages/house-rules").text
+    assert '<h2 id="artikel-4">4. Noem geen inwoners<' in page and 'href="#artikel-4"' in page
+    assert "Versie 1" in page and "geldt sinds 21 november 2026" in page
+
+
+def test_every_page_says_which_version_it_is_and_since_when(
+    client: CheckingClient, cast: Cast
+) -> None:
+    services.edit("about", "Over ons", "Kort.", cast.manager)
+    page = client.get("/pages/about").text
+    assert "<h1" in page and "Over ons" in page and "Versie 2" in page
+    assert 'href="/pages/about/history"' in page and "/pages/about/edit" not in page
+
+
+def test_only_the_manager_is_offered_to_edit(client_of: ClientOf, cast: Cast) -> None:
+    assert 'href="/pages/help/edit"' in client_of(cast.manager).get("/pages/help").text
+    assert "/pages/help/edit" not in client_of(cast.administrator).get("/pages/help").text
+    assert "/pages/help/history" not in client_of(None).get("/pages/help").text
+
+
+def test_names_between_braces_are_filled_in_as_text(client: CheckingClient, cast: Cast) -> None:
+    db.session.add(Setting(key="municipality", value='<b>"Stad"</b>'))
+    body = "Van {gemeente} en {community}, niet {naam}. [Weg]({gemeente} 'x {community}')"
+    services.edit("about", "Over ons", body, cast.manager)
+    db.session.commit()
+    forget_site()
+    page = client.get("/pages/about").text
+    assert "Van &lt;b&gt;&#34;Stad&#34;&lt;/b&gt; en Kring, niet {naam}." in page
+    assert "<b>" not in page and "Kring'" not in page
+
+
+def test_the_privacy_page_tells_the_periods_that_were_set(client: CheckingClient) -> None:
+    db.session.add(Setting(key="keep_mail_days", value=33))
+    db.session.commit()
+    forget_site()
+    page = client.get("/pages/privacy").text
+    assert (
+        "<td>33 dagen</td>" in page
+        and "<td>365 dagen</td>" in page
+        and "{" not in page[page.index("k-prose") :].split("</div>")[0]
+    )
+
+
+def test_what_the_manager_writes_is_cleaned(client: CheckingClient, cast: Cast) -> None:
+    body = "<script>alert(1)</script><a href='javascript:x' hx-get='/x' onclick='x'>k</a> @otto-ander [[Pagina]]"
+    services.edit("help", "<i>Hulp</i>", body, cast.manager)
+    page = client.get("/pages/help").text
+    for wrong in ("<script>", "javascript:", "hx-get='/x'", "onclick", "<i>", "/people/"):
+        assert wrong not in page[page.index("<main") :], wrong
+
+
+def test_help_leads_to_the_manager_with_the_page_one_came_from(
+    client: CheckingClient, client_of: ClientOf
+) -> None:
+    footer = client.get("/wikis").text
+    assert 'href="/pages/help?from=/wikis"' in footer
+    page = client.get("/pages/help?from=/wikis%3Fx%3D1%26y").text
+    assert 'href="/help-requests/new?from=/wikis%3Fx%3D1%26y"' in page
+    for elsewhere in ("https://evil.example", "//evil.example", "javascript:alert(1)"):
+        page = client.get("/pages/help", query_string={"from": elsewhere}).text
+        assert 'href="/help-requests/new"' in page and "evil" not in page
+    assert 'class="utrecht-button-link' not in client_of(None).get("/pages/help").text
+
+
+def test_an_address_that_opens_something_is_not_passed_on(client_of: ClientOf, cast: Cast) -> None:
+    for address in ("/password/reset/verlopen", "/pages/bestaat-niet"):
+        page = client_of(None).get(address).text
+        assert 'href="/pages/help"' in page and "from=" not in page
 
 
 def test_texts_in_dutch_say_so_to_english_readers(client: CheckingClient, cast: Cast) -> None:
@@ -82,8 +153,29 @@ def test_the_table_says_what_the_policy_says(client: CheckingClient) -> None:
     assert table["Rollen geven en intrekken"][5].startswith("ja, mits ")
 
 
+def test_it_tells_who_is_watching_as_the_policy_says(client: CheckingClient) -> None:
+    page = client.get("/pages/who-may-what").text
+    for said in (
+        "ambassadeur, moderator en communitymanager", "communitymanager",
+        "ambassadeur en communitymanager", "beheerder",
+    ):  # fmt: skip
+        assert f"deze rollen: {said}." in page or f"Deze rollen: {said}." in page
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_role_opens_a_closed_group(cast: Cast, role: Role) -> None:
+    """The page says so in plain words; it must be true."""
+    piece = discussion(cast.insider, group=cast.closed)
+    reader = person("Rik Rol", role, theme=cast.theme)
+    db.session.commit()
+    assert not can(reader, Ability.READ, piece) and not can(reader, Ability.SEE_HIDDEN, piece)
+
+
 def test_a_page_takes_a_fixed_number_of_statements(client: CheckingClient) -> None:
     client.get("/pages/help")
     with statements() as asked:
         client.get("/pages/who-may-what")
     assert len(asked) == 1
+    with statements() as asked:
+        client.get("/pages/help")
+    assert len(asked) == 2

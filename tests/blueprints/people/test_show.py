@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Department, Grant, User
+from app.models import Audience, Department, Grant, User
+from app.services import profiles
 from tests.cast import Cast, discussion, wiki_page
 from tests.checking import CheckingClient
 from tests.statements import statements
@@ -54,6 +55,47 @@ def test_only_what_the_reader_can_see_is_listed(
     assert "Weggehaald" in client_of(cast.moderator).get(path_of(cast.insider)).text
 
 
+def test_what_someone_tells_leads_on(client: CheckingClient, cast: Cast) -> None:
+    cast.other.department = Department(name="Sociaal domein")
+    cast.other.phone, cast.other.phone_audience = "(0123) 45 67-89", Audience.MEMBERS
+    cast.other.email_audience = Audience.MEMBERS
+    profiles.set_expertise(cast.other, ["Schuld & hulp"])
+    db.session.commit()
+    page = client.get(path_of(cast.other)).text
+    for link in (
+        f'href="/people?department={cast.other.department_id}"',
+        'href="/people?expertise=Schuld+%26+hulp"',
+        'href="tel:0123456789"',
+        f'href="mailto:{cast.other.email}"',
+        f'href="/discussions/new?mention={cast.other.handle}"',
+    ):
+        assert link in page
+
+
+def test_groups_of_both_are_told(client: CheckingClient, cast: Cast, client_of: ClientOf) -> None:
+    assert "Jullie zitten" not in client.get(path_of(cast.insider)).text
+    page = client_of(cast.group_owner).get(path_of(cast.insider)).text
+    assert f"Jullie zitten allebei in: {cast.closed.name}" in page
+    assert cast.hidden.name not in page
+
+
+def test_ones_own_page_can_be_seen_as_others_do(
+    client: CheckingClient, cast: Cast, client_of: ClientOf
+) -> None:
+    cast.member.phone, cast.member.about = "0123-456789", "Alleen voor mijn groep"
+    cast.member.about_audience = Audience.GROUPS
+    db.session.commit()
+    own = client.get(path_of(cast.member)).text
+    assert "Bewerk je profiel" in own and "0123-456789" in own and "Alleen voor mijn" in own
+    assert "alleen voor de communitymanager" in own
+    seen = client.get(path_of(cast.member) + "?view=members").text
+    assert "Zo zien andere leden je" in seen and "Bewerk je profiel" not in seen
+    for hidden in ("0123-456789", "Alleen voor mijn", cast.member.email):
+        assert hidden not in seen
+    others = client_of(cast.other).get(path_of(cast.member) + "?view=members").text
+    assert "Zo zien andere leden je" not in others
+
+
 def test_an_old_address_leads_on(client: CheckingClient, cast: Cast) -> None:
     answer = client.get(f"/people/{cast.other.id}-oude-naam")
     assert answer.status_code == 301 and answer.location == path_of(cast.other)
@@ -66,7 +108,7 @@ def test_who_does_not_exist_is_not_found(client: CheckingClient, path: str) -> N
 
 def test_who_left_is_still_known(client: CheckingClient, cast: Cast) -> None:
     cast.other.deactivated_at = now()
-    assert "niet meer in gebruik" in client.get(path_of(cast.other)).text
+    assert "is geen lid meer" in client.get(path_of(cast.other)).text
 
 
 @pytest.mark.parametrize(
@@ -105,5 +147,6 @@ def test_a_page_takes_a_fixed_number_of_statements(client: CheckingClient, cast:
     client.get(path)
     with statements() as asked:
         client.get(path)
-    # Who is signed in; the person and their roles; the roles in full; recent pieces.
-    assert len(asked) == 5, "\n\n".join(asked)
+    # Who is signed in; the person, their roles and groups; the roles in full; what they know about;
+    # whether the reader follows them; recent pieces.
+    assert len(asked) == 8, "\n\n".join(asked)

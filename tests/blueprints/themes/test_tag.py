@@ -31,6 +31,52 @@ def test_pieces_of_all_types(cast: Cast, client: CheckingClient) -> None:
     assert "Iets anders" not in html
 
 
+def test_by_kind_and_theme(cast: Cast, client: CheckingClient) -> None:
+    tag = a_tag()
+    discussion(cast.other, "Vraag over schuld", theme=cast.theme, tags=[tag])
+    discussion(cast.other, "Vraag over wonen", theme=cast.other_theme, tags=[tag])
+    discussion(cast.other, "Vraag zonder thema", tags=[tag])
+    wiki_page(cast.specialist, cast.theme, "Pagina over schuld", tags=[tag])
+    titles = {"Vraag over schuld", "Vraag over wonen", "Vraag zonder thema", "Pagina over schuld"}
+    expected = {
+        "": titles,
+        "?kind=wiki": {"Pagina over schuld"},
+        "?kind=discussion": titles - {"Pagina over schuld"},
+        "?theme=schuldhulp": {"Vraag over schuld", "Pagina over schuld"},
+        "?theme=wonen&kind=wiki": set(),
+        "?theme=%00&kind=%00": titles,
+        "?theme=onbekend&kind=onbekend": titles,
+    }
+    for query, found in expected.items():
+        html = client.get(PATH + query).text
+        assert {title for title in titles if f">{title}<" in html} == found, query
+    assert "Niets gevonden" in client.get(f"{PATH}?theme=wonen&kind=wiki").text
+
+
+def test_the_numbers_are_of_what_one_may_read(cast: Cast, client_of: Clients) -> None:
+    tag = a_tag()
+    discussion(cast.other, tags=[tag])
+    wiki_page(cast.specialist, cast.theme, tags=[tag])
+    discussion(cast.insider, group=cast.closed, theme=cast.other_theme, tags=[tag])
+    discussion(cast.other, theme=cast.other_theme, hidden_at=now(), tags=[tag])
+    page = client_of(cast.member).get(PATH).text
+    assert 'Alles <span class="k-count">2<' in page and "Wonen" not in page
+    assert 'Alles <span class="k-count">3<' in client_of(cast.insider).get(PATH).text
+
+
+def test_names_the_keywords_that_often_stand_with_it(cast: Cast, client_of: Clients) -> None:
+    tag, often, once, secret = (
+        a_tag(), *(Tag(name=name, slug=name.lower()) for name in ("Vaak", "Ooit", "Geheim"))
+    )  # fmt: skip
+    for _ in range(2):
+        discussion(cast.other, tags=[tag, often])
+    discussion(cast.other, tags=[tag, once])
+    discussion(cast.insider, group=cast.closed, tags=[tag, secret])
+    page = client_of(cast.member).get(PATH).text
+    assert page.index("/tags/vaak") < page.index("/tags/ooit") and "Geheim" not in page
+    assert "/tags/geheim" in client_of(cast.insider).get(PATH).text
+
+
 def test_a_keyword_of_a_closed_group_is_a_secret(cast: Cast, client_of: Clients) -> None:
     discussion(cast.insider, "Geheim", group=cast.closed, tags=[a_tag()])
     for outsider in (cast.member, cast.manager):

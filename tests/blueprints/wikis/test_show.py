@@ -6,9 +6,9 @@ import pytest
 
 from app.extensions import Kring, db
 from app.models import Standing, Tag, User
-from app.queries.settings import site
 from app.services import text, wikis
 from app.services.wikis import Version
+from app.site import site
 from tests.blueprints.wikis.conftest import Tree
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient

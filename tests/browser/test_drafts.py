@@ -1,0 +1,158 @@
+"""No word is lost: what someone writes is there again, on any device and after any interruption."""
+
+import re
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+from sqlalchemy import delete, select
+
+from app.extensions import Kring, db
+from app.models import Comment, Draft, UserSession
+from tests.browser.conftest import Visit
+from tests.browser.steps import press, reply, sign_in
+from tests.cast import Cast, discussion
+
+KEPT = re.compile(r"Concept bewaard om \d\d:\d\d")
+
+
+def wrote(page: Page, text: str) -> None:
+    """Write a text word by word, as people do."""
+    field = page.locator("form[data-draft] textarea").last
+    field.press("Control+End")
+    field.press_sequentially(text)
+
+
+def status(page: Page) -> None:
+    expect(page.locator("[data-draft-said]").last).to_have_text(KEPT, timeout=15_000)
+
+
+def end_sessions(app: Kring) -> None:
+    with app.app_context():
+        db.session.execute(delete(UserSession))
+        db.session.commit()
+
+
+def test_the_text_is_there_on_another_device(visit: Visit, page: Page, cast: Cast) -> None:
+    laptop = visit(cast.member, "/discussions/new")
+    laptop.get_by_label("Titel").fill("Hoe vraag ik uitstel aan?")
+    wrote(laptop, "Een inwoner belt en")
+    status(laptop)
+    laptop.context.close()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/discussions/new")
+    sign_in(page, cast.member.email)
+    expect(page.get_by_text("Je tekst staat er weer")).to_be_visible()
+    expect(page.get_by_label("Titel")).to_have_value("Hoe vraag ik uitstel aan?")
+    expect(page.locator("form[data-draft] textarea")).to_have_value("Een inwoner belt en")
+    page.goto("/account/drafts")
+    page.get_by_role("link", name="Hoe vraag ik uitstel aan?", exact=True).click()
+    wrote(page, " vraagt wat hij moet doen.")
+    press(page, "Plaatsen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hoe vraag ik uitstel aan?")
+    expect(page.locator(".k-article")).to_contain_text("belt en vraagt wat hij moet doen.")
+    page.goto("/account/drafts")
+    expect(page.get_by_text("Geen concepten")).to_be_visible()
+
+
+def test_closing_the_page_at_once_keeps_the_text(visit: Visit, cast: Cast) -> None:
+    asked = discussion(cast.other, "Hoe zit dit?")
+    page = visit(cast.member, f"/discussions/{asked.id}")
+    wrote(page, "Snel getikt")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/account/drafts")
+    expect(page.get_by_text("Geen concepten").or_(page.get_by_text("Snel getikt"))).to_be_visible()
+    page.reload()
+    page.get_by_role("link", name="Snel getikt", exact=True).click()
+    expect(page.locator("#reply-form textarea")).to_have_value("Snel getikt")
+
+
+def test_signing_in_again_on_another_tab_costs_no_word(
+    visit: Visit, cast: Cast, app: Kring
+) -> None:
+    asked = discussion(cast.other, "Hoe zit dit?")
+    page = visit(cast.member, f"/discussions/{asked.id}")
+    wrote(page, "Zo zit het:")
+    status(page)
+    end_sessions(app)
+    wrote(page, " je belt")
+    said = page.locator("[data-draft-said]").last
+    expect(said).to_contain_text("niet meer ingelogd", timeout=15_000)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Inloggen op een ander tabblad").click()
+    sign_in(opened.value, cast.member.email)
+    expect(opened.value.get_by_role("heading", level=1)).not_to_have_text("Inloggen")
+    wrote(page, " de deurwaarder.")
+    status(page)
+    press(page, "Reactie plaatsen")
+    placed = page.locator("li.k-comment", has_text="Zo zit het: je belt de deurwaarder.")
+    expect(placed).to_be_visible()
+    page.wait_for_timeout(3000)
+    assert db.session.scalar(select(Draft.id)) is None
+    assert db.session.scalars(select(Comment.body)).one() == "Zo zit het: je belt de deurwaarder."
+
+
+def test_nothing_is_kept_under_the_name_of_who_signs_in_next(
+    visit: Visit, cast: Cast, app: Kring
+) -> None:
+    page = visit(cast.member, "/discussions/new")
+    end_sessions(app)
+    tab = page.context.new_page()
+    tab.goto("/login")
+    sign_in(tab, cast.other.email)
+    expect(tab.get_by_role("heading", level=1)).not_to_have_text("Inloggen")
+    wrote(page, "Van Lotte")
+    said = page.locator("[data-draft-said]")
+    expect(said).to_contain_text("iemand anders ingelogd", timeout=15_000)
+    assert db.session.scalar(select(Draft.id)) is None
+
+
+def test_two_windows_keep_two_texts(visit: Visit, cast: Cast) -> None:
+    first, second = (visit(cast.member, "/discussions/new") for _ in range(2))
+    wrote(first, "Van de laptop")
+    status(first)
+    wrote(second, "Van de telefoon")
+    status(second)
+    wrote(first, ", verder")
+    first.wait_for_timeout(3500)
+    bodies = {draft.fields["body"] for draft in db.session.scalars(select(Draft))}
+    assert bodies == {"Van de laptop, verder", "Van de telefoon"}
+
+
+def test_a_placed_reply_does_not_come_back(visit: Visit, cast: Cast) -> None:
+    asked = discussion(cast.other, "Hoe zit dit?")
+    page = visit(cast.member, f"/discussions/{asked.id}")
+    wrote(page, "Eerste ")
+    status(page)
+    reply(page, "Eerste reactie")
+    page.wait_for_timeout(3000)
+    page.reload()
+    expect(page.locator("#reply-form textarea")).to_have_value("")
+    assert db.session.scalar(select(Draft.id)) is None
+
+
+def test_what_is_kept_can_be_left_without_a_question(visit: Visit, cast: Cast) -> None:
+    page = visit(cast.member, "/discussions/new")
+    asked: list[str] = []
+
+    def hear(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", hear)
+    wrote(page, "Bewaard")
+    status(page)
+    page.goto("/")
+    assert asked == []
+
+
+@pytest.mark.parametrize("javascript", [False])
+def test_without_script_a_button_keeps_it(visit: Visit, cast: Cast, javascript: bool) -> None:
+    page = visit(cast.member, "/discussions/new")
+    page.get_by_label("Titel").fill("Hoe vraag ik uitstel aan?")
+    press(page, "Bewaar als concept")
+    expect(page.get_by_text("Je tekst is bewaard als concept.")).to_be_visible()
+    page.get_by_role("link", name="Hoe vraag ik uitstel aan?", exact=True).click()
+    expect(page.get_by_label("Titel")).to_have_value("Hoe vraag ik uitstel aan?")
+    page.get_by_role("link", name="Weggooien en opnieuw beginnen").click()
+    press(page, "Weggooien en opnieuw beginnen")
+    expect(page.get_by_label("Titel")).to_have_value("")

@@ -1,0 +1,44 @@
+"""What is compiled anew with every application, and need not be: each test makes one.
+
+Half of the time of an ordinary test went into it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+
+class KeptTemplates(BytecodeCache):
+    """Templates as they were compiled by an earlier application; one that changed is not used."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand over what is known of a template."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KeptTemplates()
+
+
+def keep_addresses() -> None:
+    """Let werkzeug compile the function that writes an address once for each rule."""
+    plain: Callable[..., Any] = Rule._compile_builder
+    kept: dict[tuple[object, ...], Any] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = plain(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
