@@ -6,5 +6,5 @@ from app import create_app
 
 try:
     app = create_app()
-except OSError as error:
+except (OSError, ValueError) as error:
     sys.exit(f"Kring cannot start: {error}")
