@@ -4,7 +4,6 @@ A line of `files.jsonl` has `path` (of the file), `pages` (those at which it sta
 (of an image: its description), `filename`, `date`, `author` and, when it is another, `author_name`.
 """
 
-import json
 import os
 import stat
 from collections.abc import Sequence
@@ -13,7 +12,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from app.lib.wiki_folder import Note, Tell, Unfit, checked, inside, lines, moment, shown
+from app.lib.wiki_folder import (
+    Note,
+    Tell,
+    Unfit,
+    checked,
+    inside,
+    json_line,
+    lines,
+    moment,
+    required,
+    shown,
+)
 
 FOLDER = "files"
 LIST = "files.jsonl"
@@ -59,21 +69,9 @@ def read_list(file: Path, note: Tell) -> list[FileLine]:
 
 def file_line(number: int, line: bytes) -> FileLine:
     """Return what a line says; raises Unfit."""
-    if len(line) > MOST_LINE * 10:
-        raise Unfit("too_long")
-    try:
-        values = json.loads(line.decode())
-    except UnicodeDecodeError as error:
-        raise Unfit("not_utf8", str(error.start)) from error
-    except (ValueError, RecursionError) as error:
-        raise Unfit("bad_json", str(error)[:200]) from error
-    if not isinstance(values, dict):
-        raise Unfit("bad_file_line")
-    texts = ("path", "kind", "title", "filename", "date", "author")
-    for key in texts:
-        if not isinstance(values.get(key), str) or not values[key].strip():
-            raise Unfit("bad_file_line", key)
-        checked(values[key])
+    values = json_line(line, MOST_LINE * 10, "bad_file_line")
+    for key in ("path", "kind", "title", "filename", "date", "author"):
+        checked(required(values, key, "bad_file_line"))
     if values["kind"] not in ("document", "image"):
         raise Unfit("bad_file_line", "kind")
     name = values.get("author_name", "")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from app.lib.clock import now
 from app.lib.front_matter import BrokenFrontMatter, Document, read
@@ -185,19 +185,9 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def version_of(number: int, line: bytes) -> PastVersion:
     """Return what a line says; raises Unfit."""
-    if len(line) > MAX_LINE:
-        raise Unfit("too_long")
-    try:
-        values = json.loads(line.decode())
-    except UnicodeDecodeError as error:
-        raise Unfit("not_utf8", str(error.start)) from error
-    except (ValueError, RecursionError) as error:
-        raise Unfit("bad_json", str(error)[:200]) from error
-    if not isinstance(values, dict):
-        raise Unfit("bad_line")
+    values = json_line(line, MAX_LINE, "bad_line")
     for key in ("path", "date", "author", "body"):
-        if not isinstance(values.get(key), str) or not values[key].strip():
-            raise Unfit("bad_line", key)
+        required(values, key, "bad_line")
     checked(values["path"] + values["author"])
     path = inside(values["path"])
     extra = {
@@ -207,6 +197,29 @@ def version_of(number: int, line: bytes) -> PastVersion:
         number, path, moment(values["date"]), values["author"].strip(), checked(values["body"]),
         **{key: checked(text) for key, text in extra.items()},
     )  # fmt: skip
+
+
+def json_line(line: bytes, longest: int, wrong: Reason) -> dict[str, Any]:
+    """Return the object on a line; raises Unfit, `wrong` when it is something else."""
+    if len(line) > longest:
+        raise Unfit("too_long")
+    try:
+        values = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise Unfit("not_utf8", str(error.start)) from error
+    except (ValueError, RecursionError) as error:
+        raise Unfit("bad_json", str(error)[:200]) from error
+    if not isinstance(values, dict):
+        raise Unfit(wrong)
+    return values
+
+
+def required(values: dict[str, Any], key: str, wrong: Reason) -> str:
+    """Return a text that must be there; raises Unfit with `wrong` and the key."""
+    text = values.get(key)
+    if not isinstance(text, str) or not text.strip():
+        raise Unfit(wrong, key)
+    return text
 
 
 def inside(path: str) -> str:
