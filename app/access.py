@@ -15,8 +15,10 @@ from werkzeug.routing import BaseConverter
 from app.extensions import SAFE_METHODS, db
 from app.models import (
     Attachment,
+    Case,
     Comment,
     Content,
+    Decision,
     Draft,
     Group,
     HelpRequest,
@@ -33,7 +35,9 @@ from app.policy import (
     images_visible_to,
     visible_to,
 )
+from app.queries.cases import one as one_case
 from app.queries.content import comment_visible, detail
+from app.queries.decisions import one as one_decision
 from app.queries.help import help_requests, with_people
 from app.queries.proposals import detail as proposal_detail
 from app.queries.themes import by_slug
@@ -297,6 +301,24 @@ def with_proposal(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> Proposal | None:
         return db.session.scalar(proposal_detail(current_user, address.pop("proposal_id")))
+
+    return with_subject(find, ability)
+
+
+def with_case(ability: Ability) -> Callable[[View], View]:
+    """Hand over the case of reports `case_id` with all that its page shows."""
+
+    def find(address: dict[str, Any]) -> Case | None:
+        return db.session.scalar(one_case(current_user, address.pop("case_id")))
+
+    return with_subject(find, ability)
+
+
+def with_decision(ability: Ability) -> Callable[[View], View]:
+    """Hand over the decision `decision_id` with its people, its text and the appeal against it."""
+
+    def find(address: dict[str, Any]) -> Decision | None:
+        return db.session.scalar(one_decision(current_user, address.pop("decision_id")))
 
     return with_subject(find, ability)
 

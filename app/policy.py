@@ -7,6 +7,7 @@ table: nobody does anything to what they cannot see, and an account out of use m
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -27,11 +28,16 @@ from sqlalchemy import (
     true,
 )
 
+from app.lib.clock import now
 from app.models import (
+    Appeal,
     Attachment,
     Audience,
+    Case,
     Comment,
     Content,
+    CrisisMode,
+    Decision,
     Discussion,
     Group,
     GroupKind,
@@ -42,7 +48,6 @@ from app.models import (
     LogEntry,
     Membership,
     Proposal,
-    Report,
     Role,
     Standing,
     Status,
@@ -83,11 +88,19 @@ class Ability(StrEnum):
     MARK_SUMMARY = "mark_summary"
     HIDE = "hide"
     MOVE = "move"
+    MERGE = "merge"
     LOCK = "lock"
     PIN = "pin"
     FEATURE = "feature"
     HANDLE_REPORTS = "handle_reports"
     SEE_LOG = "see_log"
+    SEE_FIGURES = "see_figures"
+    SEE_ATTENTION = "see_attention"
+    MEASURE_PERSON = "measure_person"
+    SEE_DECISION = "see_decision"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
+    RUN_CRISIS = "run_crisis"
     WRITE_WIKI = "write_wiki"
     ADOPT_WIKI = "adopt_wiki"
     REVIEW_WIKI = "review_wiki"
@@ -107,10 +120,14 @@ class Ability(StrEnum):
     GRANT_ADMINISTRATOR = "grant_administrator"
     MAKE_GROUP = "make_group"
     JOIN_GROUP = "join_group"
+    REQUEST_MEMBERSHIP = "request_membership"
     LEAVE_GROUP = "leave_group"
     SEE_MEMBERS = "see_members"
+    MANAGE_MEMBERS = "manage_members"
     MANAGE_GROUP = "manage_group"
+    BREAK_GLASS = "break_glass"
     FOLLOW_PERSON = "follow_person"
+    MUTE = "mute"
     FOLLOW_THEME = "follow_theme"
     MANAGE_KEYWORDS = "manage_keywords"
     MANAGE_THEMES = "manage_themes"
@@ -136,19 +153,29 @@ LABELS: dict[Ability, LazyString] = {
     Ability.SEE_HELPED: _l("See what helped people, for stories of success"),
     Ability.FOLLOW: _l("Follow a piece"),
     Ability.BOOKMARK: _l("Keep a piece, to find it back"),
-    Ability.REPORT: _l("Report a piece or a reply"),
+    Ability.REPORT: _l("Report a piece, a reply, a document or a profile"),
     Ability.EDIT: _l("Edit a discussion or a reply"),
     Ability.WITHDRAW: _l("Withdraw a discussion or a reply"),
     Ability.SEE_REVISIONS: _l("Look at earlier versions"),
     Ability.MARK_ANSWER: _l("Mark the answer to a question"),
     Ability.MARK_SUMMARY: _l("Mark a reply as summary"),
-    Ability.HIDE: _l("Hide and restore"),
-    Ability.MOVE: _l("Move to another theme"),
-    Ability.LOCK: _l("Lock and unlock"),
+    Ability.HIDE: _l("Hide and restore, and let through what waits"),
+    Ability.MOVE: _l("Move to another theme or group"),
+    Ability.MERGE: _l("Merge and split discussions, and move replies"),
+    Ability.LOCK: _l("Lock and slow down"),
     Ability.PIN: _l("Pin until a date"),
     Ability.FEATURE: _l("Feature on the home page"),
     Ability.HANDLE_REPORTS: _l("Handle reports"),
     Ability.SEE_LOG: _l("Look at the moderation log"),
+    Ability.SEE_FIGURES: _l("Look at figures about moderation, without names"),
+    Ability.SEE_ATTENTION: _l("See what waits for an answer, and take care of it"),
+    Ability.MEASURE_PERSON: _l(
+        "Warn a member, silence them or keep them out, and keep notes of that"
+    ),
+    Ability.SEE_DECISION: _l("Read a decision about someone and the reason for it"),
+    Ability.APPEAL: _l("Object to a decision"),
+    Ability.DECIDE_APPEAL: _l("Decide about an objection"),
+    Ability.RUN_CRISIS: _l("Switch on and off what a crisis needs"),
     Ability.WRITE_WIKI: _l("Make, edit, move and restore wiki pages"),
     Ability.ADOPT_WIKI: _l("Adopt a wiki page that was offered"),
     Ability.REVIEW_WIKI: _l("Confirm that a wiki page still holds, and settle doubts about it"),
@@ -168,10 +195,14 @@ LABELS: dict[Ability, LazyString] = {
     Ability.GRANT_ADMINISTRATOR: _l("Grant and withdraw the role of administrator"),
     Ability.MAKE_GROUP: _l("Make a group"),
     Ability.JOIN_GROUP: _l("Join an open group"),
+    Ability.REQUEST_MEMBERSHIP: _l("Ask to belong to a closed group"),
     Ability.LEAVE_GROUP: _l("Leave a group"),
     Ability.SEE_MEMBERS: _l("See who are in a group"),
-    Ability.MANAGE_GROUP: _l("Manage a group and its members"),
+    Ability.MANAGE_MEMBERS: _l("Invite members to a group, let them in and remove them"),
+    Ability.MANAGE_GROUP: _l("Manage a group and the roles in it"),
+    Ability.BREAK_GLASS: _l("Look into a closed group for an hour; its members see when and why"),
     Ability.FOLLOW_PERSON: _l("Follow a person"),
+    Ability.MUTE: _l("Mute or block another member"),
     Ability.FOLLOW_THEME: _l("Follow a theme"),
     Ability.MANAGE_KEYWORDS: _l("Rename, merge and delete keywords"),
     Ability.MANAGE_THEMES: _l("Add, rename, merge, order and archive themes"),
@@ -216,13 +247,18 @@ class Way:
 def piece_of(subject: object) -> Content | None:
     """Return the piece that a subject is or belongs to."""
     match subject:
-        case Comment() | Report():
-            return subject.content or piece_of(getattr(subject, "comment", None))
-        case Attachment():
+        case Comment() | Attachment():
             return subject.content
+        case Case():
+            return subject.content or piece_of(subject.comment) or piece_of(subject.attachment)
         case Content():
             return subject
     return None
+
+
+def in_use(user: Any) -> bool:
+    """Tell whether this is a person who may do anything at all now."""
+    return isinstance(user, User) and user.is_active and not user.is_suspended
 
 
 def always(_user: User, _subject: object) -> bool:
@@ -245,6 +281,15 @@ def is_member(user: User, group: Group | int | None) -> bool:
     return any(membership.group_id == group_id for membership in memberships_of(user))
 
 
+def reads_in(user: User, group: Group | int | None) -> bool:
+    """Tell whether `user` reads what stands in a closed group: as a member, or behind broken glass."""
+    group_id = group.id if isinstance(group, Group) else group
+    opened = user.opened_group_id
+    return is_member(user, group_id) or (
+        opened is not None and opened == group_id and not groups_are_off()
+    )
+
+
 def leads(user: User, group_id: int | None) -> bool:
     """Tell whether `user` is an owner or a moderator of the group."""
     return any(
@@ -264,15 +309,34 @@ def leads_here(user: User, subject: object) -> bool:
     return piece is not None and piece.group_id is not None and leads(user, piece.group_id)
 
 
-def is_author(user: User, subject: Content | Comment) -> bool:
-    return subject.author_id == user.id
+def person_behind(subject: object) -> int | None:
+    """Return the id of whose work a subject is, or of the person that it is about."""
+    match subject:
+        case Content() | Comment():
+            return subject.author_id
+        case Attachment():
+            return subject.uploader_id
+        case User():
+            return subject.id
+        case Case():
+            of = subject.comment or subject.attachment or subject.content
+            return subject.user_id or person_behind(of)
+    return None
+
+
+def is_author(user: User, subject: object) -> bool:
+    return person_behind(subject) == user.id
 
 
 def in_audience(user: User, content: Content) -> bool:
     """Tell whether the piece is meant for `user`: the community, an open group, or their own."""
-    group = content.group
+    return in_audience_of(user, content.group)
+
+
+def in_audience_of(user: User, group: Group | None) -> bool:
+    """Tell whether what stands in a group, or outside any, is meant for `user`."""
     open_to_all = group is None or (group.kind is GroupKind.OPEN and not groups_are_off())
-    return open_to_all or is_member(user, group)
+    return open_to_all or reads_in(user, group)
 
 
 def may_write_in(user: User, subject: Content | Group | None) -> bool:
@@ -288,6 +352,7 @@ def may_write_in(user: User, subject: Content | Group | None) -> bool:
 def open_for_comments(user: User, content: Content) -> bool:
     return (
         content.allows_comments
+        and content.merged_into_id is None
         and may_write_in(user, content)
         and content.hidden_at is None
         and content.withdrawn_at is None
@@ -296,16 +361,23 @@ def open_for_comments(user: User, content: Content) -> bool:
 
 
 def own_text(user: User, subject: Content | Comment) -> bool:
-    """Tell whether `user` wrote this and can still change it: not hidden, not locked."""
+    """Tell whether `user` wrote this and can still change it: not hidden, not locked, not too old."""
     piece = piece_of(subject)
+    days = site().own_edit_days
     return (
         isinstance(subject, Discussion | Comment)
         and is_author(user, subject)
-        and subject.hidden_at is None
+        and unhidden(subject)
         and piece is not None
-        and piece.hidden_at is None
+        and unhidden(piece)
         and not piece.is_locked
+        and (not days or subject.created_at > now() - timedelta(days=days))
     )
+
+
+def unhidden(subject: Content | Comment) -> bool:
+    """Tell whether no moderator put this out of sight; what waits to be let through is the author's."""
+    return subject.hidden_at is None or subject.held_at is not None
 
 
 def own_standing_text(user: User, subject: Content | Comment) -> bool:
@@ -480,11 +552,24 @@ def own_help_request(user: User, subject: HelpRequest) -> bool:
 
 
 def open_group(_user: User, subject: Group) -> bool:
-    return subject.kind is GroupKind.OPEN
+    return subject.kind is GroupKind.OPEN and subject.archived_at is None
+
+
+def to_be_asked(user: User, subject: Group) -> bool:
+    """Tell whether one comes into this group by asking: closed, in use, and not in it yet."""
+    return (
+        subject.kind is GroupKind.CLOSED
+        and subject.archived_at is None
+        and not is_member(user, subject)
+    )
 
 
 def open_or_own_group(user: User, subject: Group) -> bool:
-    return subject.kind is GroupKind.OPEN or is_member(user, subject)
+    return subject.kind is GroupKind.OPEN or reads_in(user, subject)
+
+
+def leads_group(user: User, subject: Group) -> bool:
+    return leads(user, subject.id)
 
 
 def owns_group(user: User, subject: Group | None) -> bool:
@@ -503,9 +588,49 @@ def by_another(user: User, subject: Content | Comment) -> bool:
     return live(user, subject) and not is_author(user, subject)
 
 
-def not_own(user: User, subject: Content | Comment | None) -> bool:
+def reportable(user: User, subject: object) -> bool:
+    """Tell whether this is of another, and there: a text, a document, or someone's profile."""
+    standing = not isinstance(subject, Content | Comment) or live(user, subject)
+    in_community = not isinstance(subject, User) or subject.is_active
+    return standing and in_community and not is_author(user, subject)
+
+
+def not_own(user: User, subject: object) -> bool:
     """Moderators do not judge what they wrote themselves; None asks in general."""
     return subject is None or not is_author(user, subject)
+
+
+def handed_up(user: User, subject: object) -> bool:
+    """Tell whether this is a case that was escalated, and not about this manager."""
+    return isinstance(subject, Case) and subject.escalated_at is not None and not_own(user, subject)
+
+
+def own_decision(user: User, subject: Decision) -> bool:
+    return subject.person_id == user.id
+
+
+def guards_decision(user: User, subject: Decision) -> bool:
+    """Tell whether a moderator may know of a decision: outside groups, or in one that they read."""
+    return subject.group_id is None or in_audience_of(user, subject.group)
+
+
+def led_decision(user: User, subject: Decision) -> bool:
+    return subject.group_id is not None and leads(user, subject.group_id)
+
+
+def appealable(user: User, subject: Decision) -> bool:
+    """Tell whether `user` can object to a decision: their own, in force, in time, and only once.
+
+    `subject.appeal` is needed.
+    """
+    in_time = subject.created_at > now() - timedelta(days=site().appeal_days)
+    in_force = subject.ended_at is None
+    return own_decision(user, subject) and in_time and in_force and subject.appeal is None
+
+
+def of_another_moderator(user: User, subject: Decision | None) -> bool:
+    """Tell whether `user` neither took this decision nor is the person whom it concerns."""
+    return subject is None or user.id not in (subject.actor_id, subject.person_id)
 
 
 everyone = Way(EVERYONE, always)
@@ -531,7 +656,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.SEE_HELPED: (Way(MANAGER | {Role.AMBASSADOR}, always),),
     Ability.FOLLOW: (everyone,),
     Ability.BOOKMARK: (everyone,),
-    Ability.REPORT: (Way(EVERYONE, by_another, _l("not their own")),),
+    Ability.REPORT: (Way(EVERYONE, reportable, _l("not their own")),),
     Ability.EDIT: (
         Way(EVERYONE, own_standing_text, by_author),
         Way(MODERATORS, moderated_text),
@@ -559,6 +684,10 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(MODERATORS, a_discussion),
         inside(a_discussion),
     ),
+    Ability.MERGE: (
+        Way(MODERATORS, a_discussion),
+        inside(a_discussion),
+    ),
     Ability.LOCK: (
         Way(MODERATORS, a_discussion),
         inside(a_discussion),
@@ -572,11 +701,38 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
             lambda u, s: leads_any(u) if s is None else leads_here(u, s) and not_own(u, s),
             leaders=True,
         ),
+        Way(MANAGER, handed_up, _l("what was escalated, from closed groups too")),
     ),
     Ability.SEE_LOG: (
         by_moderators,
         Way(EVERYONE, lambda u, _s: leads_any(u), leaders=True),
     ),
+    Ability.SEE_FIGURES: (by_moderators,),
+    Ability.SEE_ATTENTION: (by_moderators,),
+    Ability.MEASURE_PERSON: (Way(MANAGER, others, _l("not themselves")),),
+    Ability.SEE_DECISION: (
+        Way(EVERYONE, own_decision, _l("about themselves")),
+        Way(MODERATORS, guards_decision),
+        Way(MANAGER, always),
+        Way(EVERYONE, led_decision, leaders=True),
+    ),
+    Ability.APPEAL: (Way(EVERYONE, appealable, _l("about themselves, once")),),
+    Ability.DECIDE_APPEAL: (
+        Way(
+            MODERATORS,
+            lambda u, s: of_another_moderator(u, s) and (s is None or guards_decision(u, s)),
+            _l("not about what they decided themselves"),
+        ),
+        Way(MANAGER, of_another_moderator, _l("not about what they decided themselves")),
+        Way(
+            EVERYONE,
+            lambda u, s: (
+                leads_any(u) if s is None else led_decision(u, s) and of_another_moderator(u, s)
+            ),
+            leaders=True,
+        ),
+    ),
+    Ability.RUN_CRISIS: (Way(MANAGER, always),),
     Ability.WRITE_WIKI: (Way(frozenset({Role.SPECIALIST}), own_theme, _l("in their own themes")),),
     Ability.ADOPT_WIKI: (
         Way(
@@ -631,12 +787,16 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.GRANT_ROLES: (Way(MANAGER, others, _l("not their own")),),
     Ability.GRANT_ADMINISTRATOR: (Way(ADMINISTRATOR, others, _l("not their own")),),
     Ability.FOLLOW_PERSON: (Way(EVERYONE, another_member, _l("not themselves")),),
+    Ability.MUTE: (Way(EVERYONE, others, _l("not themselves")),),
     Ability.FOLLOW_THEME: (everyone,),
     Ability.MAKE_GROUP: (Way(MANAGER, always),),
     Ability.JOIN_GROUP: (Way(EVERYONE, open_group),),
+    Ability.REQUEST_MEMBERSHIP: (Way(EVERYONE, to_be_asked),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
+    Ability.MANAGE_MEMBERS: (Way(EVERYONE, leads_group, leaders=True),),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),),
+    Ability.BREAK_GLASS: (Way(ADMINISTRATOR, always),),
     Ability.MANAGE_KEYWORDS: (Way(KEEPERS, always),),
     Ability.MANAGE_THEMES: (Way(KEEPERS, always),),
     Ability.EDIT_PAGES: (Way(MANAGER, always),),
@@ -652,12 +812,49 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
 }
 
 
+WRITING = frozenset(
+    {
+        Ability.START_DISCUSSION, Ability.COMMENT, Ability.SAY_HELPED, Ability.EDIT,
+        Ability.MARK_ANSWER, Ability.MARK_SUMMARY, Ability.WRITE_WIKI, Ability.DOUBT,
+        Ability.PROPOSE, Ability.ATTACH, Ability.ADD_IMAGE,
+    }
+)  # fmt: skip
+"""What who is silenced cannot do, and nobody in an archived group or where a crisis stops it."""
+
+
+def stopped(user: User, subject: object) -> bool:
+    """Tell whether `user` cannot write here now: silenced, in an archived group, or in a crisis.
+
+    A crisis that makes things read only leaves moderators their work.
+    """
+    piece = piece_of(subject)
+    group = subject if isinstance(subject, Group) else piece.group if piece else None
+    if user.is_silenced or (group is not None and group.archived_at is not None):
+        return True
+    if not MODERATORS.isdisjoint(user.roles):
+        return False
+    theme_id = subject.id if isinstance(subject, Theme) else piece.theme_id if piece else None
+    return in_crisis(CrisisMode.READ_ONLY, group.id if group else None, theme_id)
+
+
+def in_crisis(mode: CrisisMode, group_id: int | None, theme_id: int | None) -> bool:
+    """Tell whether there is a crisis of this kind here: everywhere, or in this group or theme."""
+    now_set = site()
+    if now_set.crisis_mode != mode:
+        return False
+    if now_set.crisis_group:
+        return group_id == now_set.crisis_group
+    return not now_set.crisis_theme or theme_id == now_set.crisis_theme
+
+
 def can(user: Any, ability: Ability, subject: object = None) -> bool:
     """Tell whether `user` may do `ability` to `subject` (None where it is about nothing yet).
 
     `subject` needs its `group` (and a reply its `content` with `group`) loaded.
     """
-    if not isinstance(user, User) or not user.is_active or not sees(user, subject):
+    if not in_use(user) or not sees(user, subject):
+        return False
+    if ability in WRITING and stopped(user, subject):
         return False
     return any(way.holds(user, subject) for way in ABILITIES[ability])
 
@@ -670,7 +867,9 @@ def sees(user: User, subject: object) -> bool:
         )
     if isinstance(subject, Group):
         known = subject.kind is not GroupKind.HIDDEN and not groups_are_off()
-        return known or is_member(user, subject)
+        return known or reads_in(user, subject)
+    if isinstance(subject, Case) and Role.MANAGER in user.roles and subject.escalated_at:
+        return True
     piece = piece_of(subject)
     if isinstance(subject, Attachment) and not stands(user, subject):
         return False
@@ -728,7 +927,7 @@ def keeps_wiki(user: User, content: Content) -> bool:
 
 def visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Content` that holds for every piece that `user` can read."""
-    if not isinstance(user, User) or not user.is_active:
+    if not in_use(user):
         return false()
     led = led_by(user)
     themes = list(user.specialist_theme_ids)
@@ -752,9 +951,21 @@ def open_to(user: User, group_id: SQLColumnExpression[Any]) -> ColumnElement[boo
     """Return the condition that something lies outside groups, or in one that `user` can read."""
     if groups_are_off():
         return group_id.is_(None)
-    mine = [membership.group_id for membership in user.memberships]
+    mine = groups_read_by(user)
     open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
     return or_(group_id.is_(None), group_id.in_(mine), group_id.in_(open_groups))
+
+
+def groups_read_by(user: User) -> list[int]:
+    """Return the ids of the groups of which `user` reads everything: the twin of `reads_in`."""
+    mine = [membership.group_id for membership in memberships_of(user)]
+    opened = user.opened_group_id
+    return mine if opened is None or groups_are_off() else [*mine, opened]
+
+
+def openings_shown_to(user: User) -> ColumnElement[bool]:
+    """Return the condition on `Content` that `user` may read its own text: withdrawn, it is the author's."""
+    return or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
 
 
 def attachments_visible_to(user: Any) -> ColumnElement[bool]:
@@ -762,12 +973,13 @@ def attachments_visible_to(user: Any) -> ColumnElement[bool]:
 
     The twin of READ for documents.
     """
-    if not isinstance(user, User):
+    if not in_use(user):
         return false()
-    not_withdrawn = or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
     reply_shown = exists().where(Comment.id == Attachment.comment_id, texts_shown_to(user))
     at_a_text = or_(Attachment.comment_id.is_(None), reply_shown.correlate(Attachment, Content))
-    return and_(Attachment.removed_at.is_(None), not_withdrawn, at_a_text, visible_to(user))
+    return and_(
+        Attachment.removed_at.is_(None), openings_shown_to(user), at_a_text, visible_to(user)
+    )
 
 
 def texts_shown_to(user: User) -> ColumnElement[bool]:
@@ -788,9 +1000,8 @@ def images_visible_to(user: Any) -> ColumnElement[bool]:
     of those who read a proposal in which its uploader put it: by its address, as `images.place`
     writes it. Nobody shows an image of another by naming it.
     """
-    if not isinstance(user, User) or not user.is_active:
+    if not in_use(user):
         return false()
-    not_withdrawn = or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
     in_text = (
         exists()
         .select_from(
@@ -801,7 +1012,7 @@ def images_visible_to(user: Any) -> ColumnElement[bool]:
         .where(
             ImageUse.image_id == Image.id,
             or_(
-                and_(ImageUse.comment_id.is_(None), not_withdrawn),
+                and_(ImageUse.comment_id.is_(None), openings_shown_to(user)),
                 and_(ImageUse.comment_id.is_not(None), texts_shown_to(user)),
             ),
             visible_to(user),
@@ -820,7 +1031,7 @@ def images_visible_to(user: Any) -> ColumnElement[bool]:
 
 def proposals_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Proposal` for what `user` may read: the twin of READ_PROPOSAL."""
-    if not isinstance(user, User) or not user.is_active or WIKIS in site().modules_off:
+    if not in_use(user) or WIKIS in site().modules_off:
         return false()
     themes = list(user.specialist_theme_ids)
     return or_(Proposal.proposer_id == user.id, Proposal.theme_id.in_(themes))
@@ -828,7 +1039,7 @@ def proposals_visible_to(user: Any) -> ColumnElement[bool]:
 
 def help_requests_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `HelpRequest` for what `user` may read: the twin of READ_HELP."""
-    if not isinstance(user, User) or not user.is_active:
+    if not in_use(user):
         return false()
     return or_(HelpRequest.asker_id == user.id, true() if Role.MANAGER in user.roles else false())
 
@@ -842,7 +1053,7 @@ def shows(person: User, part: str, reader: Any) -> bool:
     The person and the manager see all of it; of who left, the manager alone. `person.memberships`
     are needed for what groups share.
     """
-    if not isinstance(reader, User) or not reader.is_active:
+    if not in_use(reader):
         return False
     if reader.id == person.id or Role.MANAGER in reader.roles:
         return True
@@ -858,7 +1069,7 @@ def shows(person: User, part: str, reader: Any) -> bool:
 
 def part_visible_to(part: str, user: Any) -> ColumnElement[bool]:
     """Return the condition on `User` for those of whom `user` may see a part: the twin of `shows`."""
-    if not isinstance(user, User) or not user.is_active:
+    if not in_use(user):
         return false()
     if Role.MANAGER in user.roles:
         return true()
@@ -882,12 +1093,44 @@ def guarded_by(user: Any) -> ColumnElement[bool]:
 
 
 def handled_by(user: Any) -> ColumnElement[bool]:
-    """Return the condition for every report that `user` may handle: the twin of HANDLE_REPORTS.
+    """Return the condition on `Case` for those that `user` may handle: the twin of HANDLE_REPORTS.
 
-    For reports joined to their piece (`Content`) and, outer, to the reply that they are about.
+    For cases joined, outer, to their reply, their document and their piece (`Content`).
     """
-    of_others = func.coalesce(Comment.author_id, Content.author_id) != getattr(user, "id", None)
-    return and_(guarded_by(user), of_others)
+    if not in_use(user):
+        return false()
+    about = func.coalesce(
+        Case.user_id, Attachment.uploader_id, Comment.author_id, Content.author_id
+    )
+    roles = user.roles
+    profiles = Case.user_id.is_not(None) if not MODERATORS.isdisjoint(roles) else false()
+    handed = Case.escalated_at.is_not(None) if Role.MANAGER in roles else false()
+    return and_(about != user.id, or_(profiles, handed, guarded_by(user)))
+
+
+def decisions_visible_to(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Decision` for what `user` may read: the twin of SEE_DECISION."""
+    if not in_use(user):
+        return false()
+    if Role.MANAGER in user.roles:
+        return true()
+    guards = not MODERATORS.isdisjoint(user.roles)
+    guarded = open_to(user, Decision.group_id) if guards else Decision.group_id.in_(led_by(user))
+    return or_(Decision.person_id == user.id, guarded)
+
+
+def appeals_decided_by(user: Any) -> ColumnElement[bool]:
+    """Return the condition on `Appeal`, joined to its `Decision`, for those that `user` may decide.
+
+    The twin of DECIDE_APPEAL. An actor who is not known, such as a command, is nobody's equal.
+    """
+    if not in_use(user):
+        return false()
+    taken_by_another = or_(Decision.actor_id.is_(None), Decision.actor_id != user.id)
+    return and_(
+        Appeal.decided_at.is_(None), taken_by_another, Decision.person_id != user.id,
+        decisions_visible_to(user),
+    )  # fmt: skip
 
 
 def log_visible_to(user: Any) -> ColumnElement[bool]:
@@ -896,7 +1139,7 @@ def log_visible_to(user: Any) -> ColumnElement[bool]:
     Moderators see what happened in the community and in groups that they can read; leaders of a
     group what happened there. What was set is shown to the administrator, beside the settings.
     """
-    if not isinstance(user, User) or not user.is_active:
+    if not in_use(user):
         return false()
     if MODERATORS.isdisjoint(user.roles):
         return LogEntry.group_id.in_(led_by(user))
@@ -912,10 +1155,9 @@ def led_by(user: Any) -> list[int]:
 
 def groups_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Group` that holds for every group that `user` may know of."""
-    if not isinstance(user, User) or not user.is_active or groups_are_off():
+    if not in_use(user) or groups_are_off():
         return false()
-    mine = select(Membership.group_id).where(Membership.user_id == user.id)
-    return or_(Group.kind != GroupKind.HIDDEN, Group.id.in_(mine))
+    return or_(Group.kind != GroupKind.HIDDEN, Group.id.in_(groups_read_by(user)))
 
 
 def readers_of(content: Content) -> ColumnElement[bool]:

@@ -12,16 +12,17 @@ from wtforms.validators import DataRequired, Length
 
 from app.forms import REASON_LENGTH, Text
 from app.lib import htmx
-from app.models import Comment, Content, ReportReason
-from app.services import reports
+from app.models import Comment, Content
+from app.services import cases
 from app.templating import url_of
 
+OTHER = "other"
 REASONS = {
-    ReportReason.DISRESPECTFUL: _l("It is not respectful"),
-    ReportReason.PRIVATE_DATA: _l("It holds personal data, such as that of a client"),
-    ReportReason.OFF_TOPIC: _l("It does not belong here"),
-    ReportReason.INCORRECT: _l("What it says is not right"),
-    ReportReason.OTHER: _l("Something else"),
+    "disrespectful": _l("It is not respectful"),
+    "private_data": _l("It holds personal data, such as that of a client"),
+    "off_topic": _l("It does not belong here"),
+    "incorrect": _l("What it says is not right"),
+    OTHER: _l("Something else"),
 }
 
 
@@ -31,7 +32,7 @@ class ReportForm(FlaskForm):
     reason = RadioField(
         _l("What is the matter?"),
         [DataRequired()],
-        choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
+        choices=[SelectChoice(reason, label) for reason, label in REASONS.items()],
     )
     note = Text(_l("Explanation"), [Length(max=REASON_LENGTH)])
 
@@ -51,7 +52,7 @@ def take_report(subject: Content | Comment) -> ResponseReturnValue:
         )
         return make_response(html, 422 if form.errors else 200)
     note = (form.note.data or "").strip()
-    new = reports.file(subject, current_user, ReportReason(form.reason.data), note)
+    new = cases.file(subject, current_user, form.reason.data, note)
     text = (
         _("Thank you. The moderators will look at it, and you will hear what they did.")
         if new

@@ -59,6 +59,28 @@ class Site:
     ambassador_cap: int = 30
     help_days: int = 2
     """Working days within which a question to the community manager gets an answer."""
+    own_edit_days: int = 0
+    """Days within which members can change and withdraw what they wrote; 0: always."""
+    case_hours: int = 48
+    """Hours after which moderators are reminded of a report that nobody settled."""
+    hide_after_reports: int = 0
+    """The number of members whose report hides something at once; 0: never."""
+    watched_words: tuple[str, ...] = ()
+    """Words with which a text comes before the moderators by itself."""
+    premoderated_posts: int = 0
+    """How many first pieces and replies of a new member wait until a moderator has seen them."""
+    appeal_days: int = 14
+    """Days within which someone can object to a decision."""
+    call_list: str = ""
+    """Who to call in a crisis, one line each."""
+    crisis_mode: str = ""
+    """What the present crisis changes (app.models.CrisisMode); nothing: there is none."""
+    crisis_banner: str = ""
+    crisis_theme: int = 0
+    crisis_group: int = 0
+    """The id of the only theme or group in which it counts; 0: everywhere."""
+    moderation_review_on: str = ""
+    """The day, as YYYY-MM-DD, on which the way of moderating is looked at again."""
     rules_version: int = 1
     """The version of the house rules that every member must have accepted."""
     security_contact: str = ""
@@ -68,14 +90,20 @@ class Site:
 
 FIELDS = {field.name: field for field in fields(Site)}
 # What the product keeps for itself, or makes when it is saved: no variable sets these.
-OWN = frozenset({"logo_sha256", "logo_type", "style", "brand_colour", "rules_version"})
+OWN = frozenset(
+    {
+        "logo_sha256", "logo_type", "style", "brand_colour", "rules_version", "call_list",
+        "crisis_mode", "crisis_banner", "crisis_theme", "crisis_group", "moderation_review_on",
+    }
+)  # fmt: skip
 CLOSABLE = ("wikis", "groups")
 """The rooms that a community can do without."""
 BOUNDS = {
     "invitation_days": (1, 90), "mail_port": (1, 65535), "keep_mail_days": (7, 365),
     "keep_notifications_days": (30, 1095), "keep_attempts_days": (1, 90), "keep_bin_days": (30, 3650),
     "upload_megabytes": (1, 100), "unanswered_days": (1, 30), "ambassador_cap": (0, 500),
-    "help_days": (1, 30),
+    "help_days": (1, 30), "own_edit_days": (0, 3650), "case_hours": (1, 720),
+    "hide_after_reports": (0, 20), "premoderated_posts": (0, 20), "appeal_days": (1, 90),
 }  # fmt: skip
 """The least and the most that a number can be."""
 KNOWN = {

@@ -1,6 +1,7 @@
 """The cast: the people that every test knows, with fixed roles, and what they made."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -12,8 +13,10 @@ from app.lib.passwords import hash_password
 from app.lib.slugs import slugify
 from app.models import (
     Attachment,
+    Case,
     Comment,
     Content,
+    Decision,
     Discussion,
     Draft,
     Grant,
@@ -25,13 +28,14 @@ from app.models import (
     ImageUse,
     Membership,
     Proposal,
+    Report,
     Revision,
     Role,
     Theme,
     User,
     WikiPage,
 )
-from app.services import attachments, drafts, search_index
+from app.services import attachments, cases, drafts, search_index
 from app.services.search_entries import Subject
 
 PASSWORD = "rustig-paard-kiest-morgen"
@@ -241,6 +245,33 @@ def draft(writer: User, body: str, place: str = "discussions:new") -> Draft:
 def help_request(asker: User, message: str = "Hoe werkt dit?", **values: object) -> HelpRequest:
     """Add a question to the community manager."""
     made = HelpRequest(asker=asker, message=message, **values)
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def case(subject: Content | Comment | Attachment | User, reporter: User, **values: object) -> Case:
+    """Add a report of something in a case of its own, with what `values` say of the case."""
+    key = cases.key_of(subject)
+    made = Case(**{key: subject.id, "due_at": now() + timedelta(hours=48), **values})
+    made.reports = [Report(reporter=reporter, reason="disrespectful", note="Kijk hier eens naar.")]
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def decision(
+    person: User, actor: User, subject: Content | Comment | None = None, **values: object
+) -> Decision:
+    """Add a decision about a person, or about what they wrote."""
+    piece = subject.content if isinstance(subject, Comment) else subject
+    given: dict[str, object] = {
+        "measure": "hidden" if piece else "warned", "reason": "Dit kan anders.", "rule": "",
+        "label": piece.title if piece else person.name, "content_id": piece and piece.id,
+        "comment_id": subject.id if isinstance(subject, Comment) else None,
+        "group_id": piece and piece.group_id,
+    }  # fmt: skip
+    made = Decision(person_id=person.id, actor_id=actor.id, **given | values)
     db.session.add(made)
     db.session.commit()
     return made

@@ -1,7 +1,7 @@
 """Who may what, as a table that a community manager can read; and READ against its SQL twin."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,18 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import (
     Attachment,
+    Case,
     Comment,
     Content,
+    Decision,
     Discussion,
     Grant,
     Group,
+    GroupKind,
+    GroupRole,
     HelpRequest,
     Image,
+    Membership,
     Proposal,
     ProposalState,
     Role,
@@ -42,14 +47,37 @@ from app.policy import (
     readers_of,
     visible_to,
 )
-from tests.cast import Cast, comment, discussion, document, help_request, image, proposal, wiki_page
+from tests.cast import (
+    Cast,
+    case,
+    comment,
+    decision,
+    discussion,
+    document,
+    help_request,
+    image,
+    proposal,
+    wiki_page,
+)
 
 GOLDEN = Path(__file__).with_name("who_may_what.txt")
 ACTORS = (
     "member", "other", "blogger", "specialist", "other_specialist", "ambassador", "moderator",
     "manager", "administrator", "insider", "group_moderator", "group_owner",
 )  # fmt: skip
-Subject = Attachment | Content | Comment | Group | HelpRequest | Image | Proposal | User | None
+Subject = (
+    Attachment
+    | Case
+    | Content
+    | Decision
+    | Comment
+    | Group
+    | HelpRequest
+    | Image
+    | Proposal
+    | User
+    | None
+)
 
 
 def scene(cast: Cast) -> dict[str, Subject]:
@@ -79,6 +107,7 @@ def scene(cast: Cast) -> dict[str, Subject]:
         ),
         **files,
         **knowledge(cast, when),
+        **trust(cast, when),
         "open group": cast.open,
         "closed group": cast.closed,
         "hidden group": cast.hidden,
@@ -123,6 +152,46 @@ def knowledge(cast: Cast, when: datetime) -> dict[str, Subject]:
     }
 
 
+def trust(cast: Cast, when: datetime) -> dict[str, Subject]:
+    """Return cases, decisions and what waits to be let through, by name."""
+    db.session().expire_on_commit = False
+    asked = discussion(cast.member)
+    reply = comment(asked, cast.other)
+    inside = discussion(cast.insider, group=cast.closed)
+    resting = Group(name="Rust", slug="rust", kind=GroupKind.OPEN, archived_at=when)
+    db.session.add_all(
+        [resting, Membership(user=cast.insider, group=resting, role=GroupRole.OWNER)]
+    )
+    merged = discussion(cast.member, merged_into_id=asked.id)
+    held = {"hidden_at": when, "held_at": when}
+    found: dict[str, Subject] = {
+        "case about a reply of Otto": case(reply, cast.member),
+        "case about a question of Mo": case(discussion(cast.moderator), cast.member),
+        "case in the closed group": case(inside, cast.group_owner),
+        "escalated case in the closed group": case(
+            discussion(cast.insider, group=cast.closed), cast.group_owner, escalated_at=when
+        ),
+        "case about the profile of Otto": case(cast.other, cast.member),
+        "decision about Lotte by the moderator": decision(cast.member, cast.moderator, asked),
+        "warning of Lotte by the manager": decision(cast.member, cast.manager),
+        "decision in the closed group": decision(cast.insider, cast.group_moderator, inside),
+        "old decision about Lotte": decision(
+            cast.member, cast.moderator, created_at=when - timedelta(days=15)
+        ),
+        "question of Lotte that waits": discussion(cast.member, **held),
+        "reply of Otto that waits": comment(asked, cast.other, **held),
+        "merged question of Lotte": merged,
+        "archived group": resting,
+        "question in the archived group": discussion(cast.insider, group=resting),
+    }
+    for subject in found.values():
+        if isinstance(subject, Case):
+            db.session.refresh(subject, ["content", "comment", "attachment", "person"])
+        elif isinstance(subject, Decision):
+            db.session.refresh(subject, ["group", "appeal"])
+    return found
+
+
 def documents(cast: Cast, when: datetime) -> dict[str, Subject]:
     """Return documents at pieces in several states, by name."""
     db.session().expire_on_commit = False  # nothing changes, and their pieces are asked for
@@ -158,7 +227,8 @@ GENERAL = {
     Ability.FOLLOW_THEME, Ability.MANAGE_THEMES, Ability.EDIT_PAGES, Ability.ASK_HELP,
     Ability.ANSWER_HELP, Ability.INVITE, Ability.SEE_NEWCOMERS, Ability.OPEN_SETTINGS,
     Ability.MANAGE_ACCOUNTS, Ability.MANAGE_TEMPLATES, Ability.ADD_IMAGE, Ability.SEE_HELPED,
-    Ability.SEE_SEARCHES, Ability.PROPOSE,
+    Ability.SEE_SEARCHES, Ability.PROPOSE, Ability.SEE_FIGURES, Ability.SEE_ATTENTION,
+    Ability.DECIDE_APPEAL, Ability.RUN_CRISIS, Ability.BREAK_GLASS,
 }  # fmt: skip
 OF_REPLY = {
     Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
@@ -167,22 +237,29 @@ OF_REPLY = {
 }  # fmt: skip
 OF_GROUP = {
     Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,
-    Ability.MANAGE_GROUP,
+    Ability.MANAGE_GROUP, Ability.REQUEST_MEMBERSHIP, Ability.MANAGE_MEMBERS,
 }  # fmt: skip
-OF_PERSON = {Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR, Ability.FOLLOW_PERSON}
+OF_PERSON = {
+    Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR, Ability.FOLLOW_PERSON, Ability.REPORT,
+    Ability.MEASURE_PERSON, Ability.MUTE,
+}  # fmt: skip
+OF_CASE = {Ability.HANDLE_REPORTS}
+OF_DECISION = {Ability.SEE_DECISION, Ability.APPEAL, Ability.DECIDE_APPEAL}
 OF_HELP = {Ability.READ_HELP, Ability.ANSWER_HELP}
-OF_DOCUMENT = {Ability.READ, Ability.REMOVE_ATTACHMENT}
+OF_DOCUMENT = {Ability.READ, Ability.REMOVE_ATTACHMENT, Ability.REPORT, Ability.HANDLE_REPORTS}
 OF_IMAGE = {Ability.REMOVE_IMAGE}
 OF_PROPOSAL = {Ability.READ_PROPOSAL, Ability.DECIDE_PROPOSAL, Ability.WITHDRAW_PROPOSAL}
 OF_WIKI = {Ability.WRITE_WIKI, Ability.ADOPT_WIKI, Ability.REVIEW_WIKI, Ability.DOUBT}
 ELSEWHERE = (
     GENERAL | OF_GROUP | OF_PERSON | OF_HELP | OF_IMAGE | OF_PROPOSAL | OF_WIKI
-    | {Ability.REMOVE_ATTACHMENT}
+    | {Ability.REMOVE_ATTACHMENT} | OF_DECISION
 )  # fmt: skip
-OF_DISCUSSION = set(Ability) - ELSEWHERE | {Ability.HANDLE_REPORTS, Ability.PROPOSE}
+OF_DISCUSSION = set(Ability) - ELSEWHERE | {Ability.HANDLE_REPORTS, Ability.PROPOSE, Ability.REPORT}
 ASKED_OF: dict[type, set[Ability]] = {
     type(None): GENERAL,
     Attachment: OF_DOCUMENT,
+    Case: OF_CASE,
+    Decision: OF_DECISION,
     Comment: OF_REPLY,
     Discussion: OF_DISCUSSION,
     Group: OF_GROUP,

@@ -8,9 +8,6 @@ from app.models.comment import (
     FollowLevel,
     Helped,
     Like,
-    Report,
-    ReportReason,
-    ReportState,
 )
 from app.models.content import (
     Content,
@@ -27,7 +24,14 @@ from app.models.content import (
 )
 from app.models.draft import Draft
 from app.models.entry import AddressChange, Agreement, Invitation, Registration, RequestState
-from app.models.group import Group, GroupKind, GroupRole, Membership
+from app.models.group import (
+    GlassBreak,
+    Group,
+    GroupKind,
+    GroupRequest,
+    GroupRole,
+    Membership,
+)
 from app.models.image import Image, ImageUse
 from app.models.knowledge import (
     Credit,
@@ -38,8 +42,30 @@ from app.models.knowledge import (
     Review,
     Template,
 )
+from app.models.moderation import (
+    UNDER_WAY,
+    Appeal,
+    AppealState,
+    Attention,
+    Block,
+    BlockLevel,
+    Case,
+    CaseEvent,
+    CaseState,
+    CaseStep,
+    Crisis,
+    CrisisMode,
+    CrisisNote,
+    Decision,
+    Nudge,
+    Report,
+    StaffNote,
+    Transfer,
+    TransferKind,
+    TransferredReply,
+)
 from app.models.page import HelpRequest, HelpTopic, Page, PageVersion
-from app.models.record import LogEntry, Notification, OutgoingMail, Setting
+from app.models.record import LogEntry, LogHead, Notification, OutgoingMail, Setting
 from app.models.search import SearchDocument, SearchTerm, SearchWord
 from app.models.theme import Tag, TagAlias, Theme, ThemeAlias, content_tags
 from app.models.types import unindexed
@@ -61,17 +87,31 @@ from app.models.user import (
 )
 
 __all__ = [
+    "UNDER_WAY",
     "AddressChange",
     "Agreement",
+    "Appeal",
+    "AppealState",
     "Attachment",
     "Attempt",
     "AttemptKind",
+    "Attention",
     "Audience",
+    "Block",
+    "BlockLevel",
     "Bookmark",
+    "Case",
+    "CaseEvent",
+    "CaseState",
+    "CaseStep",
     "Comment",
     "Content",
     "ContentView",
     "Credit",
+    "Crisis",
+    "CrisisMode",
+    "CrisisNote",
+    "Decision",
     "Department",
     "Discussion",
     "Doubt",
@@ -80,9 +120,11 @@ __all__ = [
     "Expertise",
     "Follow",
     "FollowLevel",
+    "GlassBreak",
     "Grant",
     "Group",
     "GroupKind",
+    "GroupRequest",
     "GroupRole",
     "HelpRequest",
     "HelpTopic",
@@ -92,8 +134,10 @@ __all__ = [
     "Invitation",
     "Like",
     "LogEntry",
+    "LogHead",
     "Membership",
     "Notification",
+    "Nudge",
     "OutgoingMail",
     "Page",
     "PageSource",
@@ -103,8 +147,6 @@ __all__ = [
     "ProposalState",
     "Registration",
     "Report",
-    "ReportReason",
-    "ReportState",
     "RequestState",
     "Review",
     "Revision",
@@ -113,6 +155,7 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "Setting",
+    "StaffNote",
     "Standing",
     "Status",
     "Tag",
@@ -124,6 +167,9 @@ __all__ = [
     "ThemeLevel",
     "Token",
     "TokenPurpose",
+    "Transfer",
+    "TransferKind",
+    "TransferredReply",
     "User",
     "UserSession",
     "WikiLink",

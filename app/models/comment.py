@@ -1,4 +1,4 @@
-"""Replies, and what members add to pieces and replies: likes, follows, bookmarks, reports."""
+"""Replies, and what members add to pieces and replies: likes, follows, bookmarks."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,13 +16,21 @@ ONE_SUBJECT = "(content_id IS NULL) <> (comment_id IS NULL)"
 
 
 class Comment(Base):
-    """A reply. `position` counts from 1 within the piece and never changes."""
+    """A reply. `position` counts from 1 within the piece; only a transfer gives it another.
+
+    One that was `held_at` waits, hidden, until a moderator has seen it.
+    """
 
     __tablename__ = "comments"
     __table_args__ = (
         UniqueConstraint("content_id", "position"),
         UniqueConstraint("author_id", "submission_key"),
-    )
+        Index(
+            "ix_comments_held", "held_at",
+            sqlite_where=text("held_at IS NOT NULL"),
+            postgresql_where=text("held_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"))
@@ -38,6 +46,7 @@ class Comment(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_by_id: Mapped[OptionalUserKey]
     hidden_reason: Mapped[LongText]
+    held_at: Mapped[datetime | None] = mapped_column(Moment)
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
     helped_count: Mapped[int] = mapped_column(default=0, server_default="0")
     attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -135,65 +144,3 @@ class Bookmark(Base):
         ForeignKey("content.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-
-
-class ReportState(StrEnum):
-    """Where a report stands: waiting, found right (the moderators acted), or not."""
-
-    OPEN = "open"
-    UPHELD = "upheld"
-    DISMISSED = "dismissed"
-
-
-class ReportReason(StrEnum):
-    """Why a member reports something."""
-
-    DISRESPECTFUL = "disrespectful"
-    PRIVATE_DATA = "private_data"
-    OFF_TOPIC = "off_topic"
-    INCORRECT = "incorrect"
-    OTHER = "other"
-
-
-def one_open_report(subject: str) -> Index:
-    """Return the index by which a member has at most one open report of a subject."""
-    is_open = text("state = 'open'")
-    return Index(
-        f"uq_reports_open_{subject}", "reporter_id", subject, unique=True,
-        sqlite_where=is_open, postgresql_where=is_open,
-    )  # fmt: skip
-
-
-class Report(Base):
-    """A member's alarm about one piece or one reply; seen by moderators only."""
-
-    __tablename__ = "reports"
-    __table_args__ = (
-        CheckConstraint(ONE_SUBJECT, name="one_subject"),
-        Index("ix_reports_state", "state", "id"),
-        one_open_report("content_id"),
-        one_open_report("comment_id"),
-    )
-
-    id: Mapped[Key]
-    content_id: Mapped[int | None] = mapped_column(
-        ForeignKey("content.id", ondelete="CASCADE"), index=True
-    )
-    comment_id: Mapped[int | None] = mapped_column(
-        ForeignKey("comments.id", ondelete="CASCADE"), index=True
-    )
-    reporter_id: Mapped[UserKey]
-    reason: Mapped[ReportReason] = enum_column(ReportReason)
-    note: Mapped[LongText]
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    state: Mapped[ReportState] = enum_column(ReportState, default=ReportState.OPEN)
-    outcome: Mapped[LongText]
-    handled_by_id: Mapped[OptionalUserKey]
-    handled_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
-    comment: Mapped[Comment | None] = relationship(lazy="raise_on_sql")
-    reporter: Mapped[User] = relationship(foreign_keys="Report.reporter_id", lazy="raise_on_sql")
-    handled_by: Mapped[User | None] = relationship(
-        foreign_keys="Report.handled_by_id", lazy="raise_on_sql"
-    )

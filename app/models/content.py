@@ -31,7 +31,9 @@ class Content(Base):
 
     `comment_count` counts replies that are shown, `other_comment_count` those of them by someone
     other than the author, `last_position` every reply ever placed, so that page numbers stay right.
-    `version` is the number of the newest revision.
+    `version` is the number of the newest revision. `first_answer_at` is when someone else than the
+    author first replied. One that was `held_at` waits, hidden, until a moderator has seen it. While
+    it is slow, a member replies once in `slow_minutes`.
     """
 
     __tablename__ = "content"
@@ -61,6 +63,12 @@ class Content(Base):
             "pinned_until",
             sqlite_where=text("pinned_until IS NOT NULL"),
             postgresql_where=text("pinned_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_content_held",
+            "held_at",
+            sqlite_where=text("held_at IS NOT NULL"),
+            postgresql_where=text("held_at IS NOT NULL"),
         ),
         Index(
             "ix_content_featured",
@@ -94,15 +102,21 @@ class Content(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_by_id: Mapped[OptionalUserKey]
     hidden_reason: Mapped[LongText]
+    held_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     locked_reason: Mapped[LongText]
+    slow_minutes: Mapped[int | None]
+    slow_until: Mapped[datetime | None] = mapped_column(Moment)
+    slow_reason: Mapped[LongText]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"), index=True)
     pinned_until: Mapped[datetime | None] = mapped_column(Moment)
     featured_at: Mapped[datetime | None] = mapped_column(Moment)
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     other_comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_position: Mapped[int] = mapped_column(default=0, server_default="0")
     last_comment_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_answer_at: Mapped[datetime | None] = mapped_column(Moment)
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
     helped_count: Mapped[int] = mapped_column(default=0, server_default="0")
     view_count: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -130,6 +144,13 @@ class Content(Base):
         """Tell whether no replies can be added now; a timed lock opens by itself."""
         return self.locked_at is not None and (
             self.locked_until is None or self.locked_until > now()
+        )
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether members must wait between two replies now."""
+        return self.slow_minutes is not None and (
+            self.slow_until is None or self.slow_until > now()
         )
 
     @property

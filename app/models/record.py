@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Base
 from app.lib.clock import now
 from app.models.content import Content
+from app.models.group import Group
 from app.models.knowledge import Proposal
+from app.models.moderation import Case, Decision
 from app.models.types import Key, LongText, Moment, OptionalUserKey
 from app.models.user import User
 
@@ -28,6 +30,9 @@ class Notification(Base):
     )
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="CASCADE"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", ondelete="CASCADE"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     actor_id: Mapped[OptionalUserKey]
     message: Mapped[LongText]
     count: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -36,6 +41,9 @@ class Notification(Base):
 
     content: Mapped[Content | None] = relationship(lazy="raise_on_sql")
     proposal: Mapped[Proposal | None] = relationship(lazy="raise_on_sql")
+    decision: Mapped[Decision | None] = relationship(lazy="raise_on_sql")
+    case: Mapped[Case | None] = relationship(lazy="raise_on_sql")
+    group: Mapped[Group | None] = relationship(lazy="raise_on_sql")
     actor: Mapped[User | None] = relationship(
         foreign_keys="Notification.actor_id", lazy="raise_on_sql"
     )
@@ -64,7 +72,8 @@ class LogEntry(Base):
     """Who did what to what, why, when and from where. Rows are added, never changed.
 
     Names are copied as they were, so that the log still reads right when its subjects change;
-    the database itself refuses to update or delete a row.
+    the database itself refuses to update or delete a row. `hash` is over the row and the hash of
+    the row before it (app.services.log_chain), so that a change from outside shows.
     """
 
     __tablename__ = "log_entries"
@@ -85,6 +94,20 @@ class LogEntry(Base):
     reason: Mapped[LongText]
     result: Mapped[str] = mapped_column(String(250), default="")
     address: Mapped[str] = mapped_column(String(45), default="")
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class LogHead(Base):
+    """The end of the log: how many rows it has, and the hash of the last. There is one, with id 1.
+
+    Who adds to the log holds this row, so that no two rows follow the same one.
+    """
+
+    __tablename__ = "log_heads"
+
+    id: Mapped[Key]
+    rows: Mapped[int] = mapped_column(default=0, server_default="0")
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class Setting(Base):

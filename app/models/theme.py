@@ -13,7 +13,8 @@ class Theme(Base):
     """A sub-area of the profession; its wiki is written by its specialists.
 
     With `four_eyes` what one of them writes counts once another one agrees. After `review_months`
-    (0: never) someone must look whether a page in force still holds.
+    (0: never) someone must look whether a page in force still holds. While it is `premoderated`,
+    members' discussions and replies in it are shown once a moderator has seen them.
     """
 
     __tablename__ = "themes"
@@ -25,6 +26,7 @@ class Theme(Base):
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
     four_eyes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    premoderated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     review_months: Mapped[int] = mapped_column(default=12, server_default="12")
 
 

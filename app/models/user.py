@@ -73,6 +73,14 @@ class User(UserMixin, Base):
     last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
     deactivated_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    # Measures of the community manager, and the closed group that an administrator looks into.
+    silenced_until: Mapped[datetime | None] = mapped_column(Moment)
+    suspended_until: Mapped[datetime | None] = mapped_column(Moment)
+    glass_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("groups.id", use_alter=True, name="fk_users_glass_group_id_groups")
+    )
+    glass_until: Mapped[datetime | None] = mapped_column(Moment)
+
     # Who may see each part of the profile; the name is everyone's.
     photo_audience: Mapped[Audience] = audience(Audience.MEMBERS)
     job_title_audience: Mapped[Audience] = audience(Audience.MEMBERS)
@@ -115,6 +123,22 @@ class User(UserMixin, Base):
     def is_active(self) -> bool:
         """Tell whether the account is in use."""
         return self.deactivated_at is None
+
+    @property
+    def is_silenced(self) -> bool:
+        """Tell whether this person reads but cannot write now."""
+        return self.silenced_until is not None and self.silenced_until > now()
+
+    @property
+    def is_suspended(self) -> bool:
+        """Tell whether this person cannot sign in now."""
+        return self.suspended_until is not None and self.suspended_until > now()
+
+    @property
+    def opened_group_id(self) -> int | None:
+        """Return the group that this administrator looks into now, if there is one."""
+        open_now = self.glass_until is not None and self.glass_until > now()
+        return self.glass_group_id if open_now else None
 
     @property
     def roles(self) -> frozenset[Role]:

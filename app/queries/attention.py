@@ -8,18 +8,17 @@ from sqlalchemy import ScalarSelect, func, select, union_all
 from app.extensions import db
 from app.lib.clock import now
 from app.models import (
-    Comment,
+    Case,
     Content,
     Invitation,
     OutgoingMail,
-    Report,
-    ReportState,
     Role,
     User,
     WikiPage,
 )
-from app.policy import Ability, can, guarded_by, handled_by, visible_to
+from app.policy import Ability, can, guarded_by, visible_to
 from app.queries import entry
+from app.queries.cases import waiting
 from app.queries.discussions import overdue_since, unanswered
 from app.queries.help import late_help_count, open_help_count
 from app.queries.listing import Rows
@@ -67,7 +66,7 @@ def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
     """Return what to count for `user`, by what they may do."""
     counts: dict[Matter, ScalarSelect[int]] = {}
     if can(user, Ability.HANDLE_REPORTS):
-        counts[Matter.REPORTS] = number_of(open_subjects(user))
+        counts[Matter.REPORTS] = number_of(waiting(user).with_only_columns(Case.id))
         counts[Matter.OVERDUE] = number_of(overdue(user))
     if can(user, Ability.ANSWER_HELP):
         counts[Matter.HELP_LATE] = late_help_count(user)
@@ -108,17 +107,6 @@ def number_of(found: Rows) -> ScalarSelect[int]:
     """Count rows, as far as that says something."""
     some = found.limit(MOST + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
-
-
-def open_subjects(user: User) -> Rows:
-    """Select each piece or reply once that has an open report for `user` to handle."""
-    return (
-        select(Report.content_id, Report.comment_id)
-        .distinct()
-        .outerjoin(Comment, Comment.id == Report.comment_id)
-        .join(Content, Content.id == func.coalesce(Report.content_id, Comment.content_id))
-        .where(handled_by(user), Report.state == ReportState.OPEN)
-    )
 
 
 def overdue(user: User) -> Rows:

@@ -1,101 +1,24 @@
-"""Reports that wait, reports that were settled, and the log, as far as a reader may see them."""
+"""The log, as far as a reader may see it, and lists that go on from a cursor."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, literal, or_, select, tuple_
 
 from app.extensions import Base, db
 from app.lib.clock import AMSTERDAM
 from app.lib.keyset import decode_cursor, encode_cursor
-from app.models import Comment, Content, LogEntry, Report, ReportState, User
-from app.policy import handled_by, log_visible_to
+from app.models import LogEntry, User
+from app.policy import log_visible_to
 
-SHOWN_AT_ONCE = 50
-HANDLED_A_PAGE = 20
 LOG_A_PAGE = 50
 LOG_EXPORTED = 50_000
 # What people do with their own account is their own business, and that of administrators.
 PRIVATE_ACTIONS = ("password_changed",)
 
 Item = TypeVar("Item", bound=Base)
-
-
-@dataclass(frozen=True)
-class Case:
-    """All open reports of one piece or one reply, oldest first."""
-
-    subject: Content | Comment
-    reports: list[Report] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        """Return which of the two it is about."""
-        return "comment" if isinstance(self.subject, Comment) else "content"
-
-    @property
-    def content(self) -> Content:
-        """Return the piece that it is about, or in which the reply stands."""
-        return self.subject.content if isinstance(self.subject, Comment) else self.subject
-
-
-def reports_for(user: User) -> Select[Report]:
-    """Select the reports that `user` may handle, with what a row of the queue shows."""
-    return (
-        select(Report)
-        .outerjoin(Comment, Comment.id == Report.comment_id)
-        .join(Content, Content.id == func.coalesce(Report.content_id, Comment.content_id))
-        .where(handled_by(user))
-        .options(*with_subject(), joinedload(Report.reporter), joinedload(Report.handled_by))
-    )
-
-
-def with_subject() -> tuple[Any, ...]:
-    """Load the subject of a report with its author, and its piece with the group."""
-    piece = joinedload(Report.content)
-    reply = joinedload(Report.comment)
-    return (
-        piece.joinedload(Content.author),
-        piece.joinedload(Content.group),
-        reply.joinedload(Comment.author),
-        reply.joinedload(Comment.content).joinedload(Content.group),
-    )
-
-
-def open_cases(user: User) -> list[Case]:
-    """Return what waits longest, at most so many subjects at once."""
-    waiting = reports_for(user).where(Report.state == ReportState.OPEN).order_by(Report.id)
-    cases: dict[tuple[int | None, int | None], Case] = {}
-    for report in db.session.scalars(waiting.limit(SHOWN_AT_ONCE * 4)):
-        subject = report.comment or report.content
-        assert subject is not None
-        case = cases.setdefault((report.content_id, report.comment_id), Case(subject))
-        case.reports.append(report)
-    return list(cases.values())[:SHOWN_AT_ONCE]
-
-
-def case_of(subject: Content | Comment, state: ReportState | None = ReportState.OPEN) -> Case:
-    """Return the open reports of one subject, or with `state=None` all of them, newest first."""
-    is_reply = isinstance(subject, Comment)
-    about = Report.comment_id == subject.id if is_reply else Report.content_id == subject.id
-    found = (
-        select(Report)
-        .where(about)
-        .options(joinedload(Report.reporter), joinedload(Report.handled_by))
-    )
-    if state is None:
-        found = found.order_by(Report.handled_at.desc(), Report.id.desc())
-    else:
-        found = found.where(Report.state == state).order_by(Report.id)
-    return Case(subject, list(db.session.scalars(found)))
-
-
-def settled(user: User) -> Select[Report]:
-    """Select the reports that were settled."""
-    return reports_for(user).where(Report.state != ReportState.OPEN)
 
 
 @dataclass(frozen=True)
@@ -178,5 +101,4 @@ class Newest(Generic[Item]):
         return encode_cursor(*(getattr(item, name) for name in self.names))
 
 
-SETTLED = Newest(Report, ("handled_at", "id"), (datetime, int), HANDLED_A_PAGE)
 LOGGED = Newest(LogEntry, ("id",), (int,), LOG_A_PAGE)

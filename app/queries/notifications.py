@@ -25,6 +25,8 @@ def of(reader: User) -> Select[Any]:
             contains_eager(Notification.content),
             joinedload(Notification.actor),
             joinedload(Notification.proposal),
+            joinedload(Notification.decision),
+            joinedload(Notification.group),
         )
     )
 

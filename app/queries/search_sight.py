@@ -25,6 +25,7 @@ from app.models.search import AGE, PERSON_PARTS, age_id
 from app.policy import (
     attachments_visible_to,
     groups_visible_to,
+    openings_shown_to,
     part_visible_to,
     texts_shown_to,
     visible_to,
@@ -41,7 +42,7 @@ def in_sight(user: User, kinds: Sequence[str] = ()) -> ColumnElement[bool]:
     """Hold for documents of which `user` may read the words; only for these kinds, if there are any."""
     kind = SearchDocument.kind
     ways: dict[tuple[str, ...], Way] = {
-        PIECES: lambda: and_(SearchDocument.content_id.is_not(None), not_withdrawn(user)),
+        PIECES: lambda: and_(SearchDocument.content_id.is_not(None), openings_shown_to(user)),
         ("comment",): lambda: and_(kind == "comment", texts_shown_to(user)),
     }
     others: dict[str, Way] = {
@@ -60,11 +61,6 @@ def in_sight(user: User, kinds: Sequence[str] = ()) -> ColumnElement[bool]:
 def always() -> ColumnElement[bool]:
     """Hold for what every member may read."""
     return true()
-
-
-def not_withdrawn(user: User) -> ColumnElement[bool]:
-    """Hold for pieces of which the text was not taken back, but by `user`."""
-    return or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
 
 
 def person_in_sight(user: User) -> ColumnElement[bool]:

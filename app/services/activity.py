@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,8 +12,12 @@ from sqlalchemy import Select, insert, literal, select, update
 from app.extensions import db
 from app.lib.clock import now
 from app.models import (
+    Attachment,
+    Case,
     Comment,
     Content,
+    Crisis,
+    Decision,
     Department,
     Follow,
     FollowLevel,
@@ -32,9 +37,9 @@ from app.models import (
     User,
     WikiPage,
 )
-from app.policy import readers_of
+from app.policy import person_behind, piece_of, readers_of
 from app.queries.tags import group_that_knows
-from app.services import outbox, text
+from app.services import log_chain, outbox, text
 
 
 class Verb(StrEnum):
@@ -55,6 +60,31 @@ class Verb(StrEnum):
     UNPINNED = "unpinned"
     FEATURED = "featured"
     UNFEATURED = "unfeatured"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SLOWED = "slowed"
+    UNSLOWED = "unslowed"
+    MERGED = "merged"
+    SPLIT = "split"
+    REPLIES_MOVED = "replies_moved"
+    TRANSFER_UNDONE = "transfer_undone"
+    WARNED = "warned"
+    SILENCED = "silenced"
+    SUSPENDED = "suspended"
+    MEASURE_ENDED = "measure_ended"
+    APPEALED = "appealed"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_DISMISSED = "appeal_dismissed"
+    CASE_HANDED = "case_handed"
+    CASE_ESCALATED = "case_escalated"
+    CASE_LATE = "case_late"
+    NUDGED = "nudged"
+    ANSWER_LATE = "answer_late"
+    CLAIM_HANDED = "claim_handed"
+    CRISIS_STARTED = "crisis_started"
+    CRISIS_ENDED = "crisis_ended"
+    GLASS_BROKEN = "glass_broken"
     REPORT_UPHELD = "report_upheld"
     REPORT_DISMISSED = "report_dismissed"
     WIKI_EDITED = "wiki_edited"
@@ -86,6 +116,14 @@ class Verb(StrEnum):
     GROUP_MEMBER_ADDED = "group_member_added"
     GROUP_MEMBER_REMOVED = "group_member_removed"
     GROUP_ROLE_CHANGED = "group_role_changed"
+    GROUP_ASKED = "group_asked"
+    GROUP_INVITED = "group_invited"
+    GROUP_DECLINED = "group_declined"
+    GROUP_JOINED = "group_joined"
+    GROUP_HEIR = "group_heir"
+    GROUP_CHECK = "group_check"
+    GROUP_ARCHIVED = "group_archived"
+    GROUP_REVIVED = "group_revived"
     TAG_RENAMED = "tag_renamed"
     TAG_MERGED = "tag_merged"
     TAG_DELETED = "tag_deleted"
@@ -128,6 +166,18 @@ NOT_LOGGED = frozenset(
         Verb.PROPOSED,
         Verb.HELPED,
         Verb.NEW_IN_THEME,
+        Verb.HELD,
+        Verb.APPEALED,
+        Verb.CASE_HANDED,
+        Verb.CASE_LATE,
+        Verb.NUDGED,
+        Verb.ANSWER_LATE,
+        Verb.CLAIM_HANDED,
+        Verb.GROUP_ASKED,
+        Verb.GROUP_INVITED,
+        Verb.GROUP_DECLINED,
+        Verb.GROUP_JOINED,
+        Verb.GROUP_CHECK,
     }
 )  # fmt: skip
 TELLS_AUTHOR = frozenset(
@@ -135,9 +185,19 @@ TELLS_AUTHOR = frozenset(
         Verb.ANSWER_MARKED, Verb.HIDDEN, Verb.RESTORED, Verb.EDITED, Verb.MOVED, Verb.LOCKED,
         Verb.UNLOCKED, Verb.PINNED, Verb.UNPINNED, Verb.FEATURED, Verb.UNFEATURED,
         Verb.WIKI_ARCHIVED, Verb.ATTACHMENT_REMOVED, Verb.IMAGE_REMOVED, Verb.REDACTED,
+        Verb.ACCEPTED, Verb.REJECTED, Verb.SLOWED, Verb.UNSLOWED, Verb.MERGED, Verb.SPLIT,
+        Verb.REPLIES_MOVED, Verb.TRANSFER_UNDONE,
     }
 )  # fmt: skip
-MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED})
+MAILS_AUTHOR = frozenset({Verb.HIDDEN, Verb.RESTORED, Verb.REJECTED})
+DECIDED = frozenset(
+    {
+        Verb.HIDDEN, Verb.EDITED, Verb.MOVED, Verb.LOCKED, Verb.SLOWED, Verb.MERGED, Verb.REJECTED,
+        Verb.ATTACHMENT_REMOVED, Verb.IMAGE_REMOVED, Verb.REDACTED, Verb.WARNED, Verb.SILENCED,
+        Verb.SUSPENDED,
+    }
+)  # fmt: skip
+"""Measures that someone can object to: each is kept as a decision about the person."""
 CHANGES = frozenset({Verb.WIKI_EDITED, Verb.SUMMARY_MARKED, Verb.EDITED})
 """What a piece says is not what it was: of this hears who follows only changes, too."""
 TELLS_FOLLOWERS = CHANGES | {Verb.REPLIED}
@@ -146,44 +206,90 @@ CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 
 Subject = (
     Content | Comment | User | Group | Tag | Theme | Department | PageVersion | Setting | Proposal
-    | Template
+    | Template | Attachment | Crisis
 )  # fmt: skip
+NewsAbout = Content | Comment | Proposal | Decision | Case | Group
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a measure rests on besides its reason: a house rule, a case; and until when it holds."""
+
+    rule: str = ""
+    until: datetime | None = None
+    case_id: int | None = None
+
+
+NO_GROUNDS = Grounds()
 
 
 def record(
-    verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = ""
-) -> None:
+    verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = "",
+    grounds: Grounds = NO_GROUNDS,
+) -> None:  # fmt: skip
     """Tell that `actor` did `verb` to `subject`, and let follow what should.
 
-    Logged verbs add a row to the log. The author hears of measures on their work, followers of news,
-    never the actor of their own deeds. Everything is part of the current transaction.
+    Logged verbs add a row to the log. Measures on what others made are kept as decisions, with their
+    `grounds`. The author hears of measures on their work, followers of news, never the actor of their
+    own deeds. Everything is part of the current transaction.
     """
     if verb not in NOT_LOGGED:
-        log(verb, subject, actor, reason=reason, result=result)
+        because = f"{grounds.rule}: {reason}" if grounds.rule else reason
+        log(verb, subject, actor, reason=because, result=result)
+    decided = decide(verb, subject, actor, reason, grounds) if verb in DECIDED else None
     if not isinstance(subject, Content | Comment):
         return
     if verb in CHANGES_LINKS and isinstance(subject, WikiPage):
         text.page_changed(subject)
     if verb in TELLS_AUTHOR:
-        notify(subject.author_id, verb, subject, actor, reason)
-        if verb in MAILS_AUTHOR and subject.author_id != actor.id:
-            outbox.post(subject.author, f"moderation_{verb}", subject=subject, reason=reason)
+        tell_author(verb, subject, actor, reason, decided)
     if verb in TELLS_FOLLOWERS and not (verb is Verb.EDITED and isinstance(subject, Comment)):
         tell_followers(verb, subject, actor, reason)
     if verb is Verb.STARTED and isinstance(subject, Content):
         tell_theme(subject, actor)
 
 
+def tell_author(
+    verb: Verb, subject: Content | Comment, actor: User, reason: str, decided: Decision | None
+) -> None:
+    """Tell a writer what was done with their work, and by mail where they may want to object."""
+    notify(subject.author_id, verb, subject, actor, reason, decided=decided)
+    if verb in MAILS_AUTHOR and subject.author_id != actor.id:
+        outbox.post(
+            subject.author, f"moderation_{verb}", subject=subject, reason=reason, decision=decided
+        )
+
+
+def decide(
+    verb: Verb, subject: Subject, actor: User, reason: str, grounds: Grounds
+) -> Decision | None:
+    """Keep a measure on what someone else made, or on someone else; None for one's own."""
+    person_id = person_behind(subject)
+    if person_id is None or person_id == actor.id:
+        return None
+    piece = piece_of(subject)
+    decided = Decision(
+        person_id=person_id, actor_id=actor.id, measure=verb.value, label=label_of(subject)[:250],
+        content_id=piece.id if piece else None,
+        comment_id=subject.id if isinstance(subject, Comment) else None,
+        group_id=piece.group_id if piece else None,
+        rule=grounds.rule, until=grounds.until, case_id=grounds.case_id, reason=reason,
+    )  # fmt: skip
+    db.session.add(decided)
+    db.session.flush()
+    return decided
+
+
 def log(
     verb: Verb, subject: Subject, actor: User | None, *, reason: str = "", result: str = ""
 ) -> None:
     """Add a row to the log that nobody can change; without an actor it was a command."""
-    db.session.add(row(verb, subject, actor, reason=reason, result=result))
+    db.session.add_all(log_chain.append([row(verb, subject, actor, reason=reason, result=result)]))
 
 
 def log_all(rows: Iterable[LogEntry]) -> None:
     """Add many rows to the log at once, each made by `row`, in one statement."""
-    db.session.bulk_save_objects(rows)
+    db.session.bulk_save_objects(log_chain.append(rows))
 
 
 def row(
@@ -191,6 +297,7 @@ def row(
 ) -> LogEntry:
     """Return a row for the log."""
     return LogEntry(
+        at=now(),
         action=verb.value,
         actor_id=actor.id if actor else None,
         actor_name=actor.name if actor else COMMAND,
@@ -214,8 +321,10 @@ def kind_of(subject: Subject) -> str:
 def label_of(subject: Subject) -> str:
     """Return what a subject is called."""
     match subject:
-        case Comment():
+        case Comment() | Attachment():
             return subject.content.title
+        case Crisis():
+            return subject.banner
         case Content() | PageVersion():
             return subject.title
         case Proposal():
@@ -228,8 +337,10 @@ def label_of(subject: Subject) -> str:
 def group_of(subject: Subject, actor: User | None) -> int | None:
     """Return the group in which a logged deed belongs."""
     match subject:
-        case Comment():
+        case Comment() | Attachment():
             return subject.content.group_id
+        case Crisis():
+            return None
         case Content():
             return subject.group_id
         case Group():
@@ -240,17 +351,19 @@ def group_of(subject: Subject, actor: User | None) -> int | None:
 
 
 def notify(
-    user_id: int, verb: Verb, subject: Content | Comment | Proposal, actor: User | None,
-    message: str = "",
+    user_id: int, verb: Verb, subject: NewsAbout, actor: User | None, message: str = "",
+    *, decided: Decision | None = None,
 ) -> None:  # fmt: skip
     """Put one piece of news before one member; nobody hears of their own deeds.
 
-    Without an actor it is Kring itself that tells it. News of a proposal leads to that.
+    Without an actor it is Kring itself that tells it. News of a proposal, a decision, a case or a
+    group leads to that; `decided` is the decision behind news of a text.
     """
     if actor is not None and user_id == actor.id:
         return
     comment = subject if isinstance(subject, Comment) else None
     proposal = subject if isinstance(subject, Proposal) else None
+    decided = subject if isinstance(subject, Decision) else decided
     db.session.add(
         Notification(
             user_id=user_id,
@@ -258,20 +371,25 @@ def notify(
             content_id=piece_id_of(subject),
             comment_id=comment and comment.id,
             proposal_id=proposal and proposal.id,
+            decision_id=decided and decided.id,
+            case_id=subject.id if isinstance(subject, Case) else None,
+            group_id=subject.id if isinstance(subject, Group) else None,
             actor_id=actor.id if actor else None,
             message=message,
         )
     )
 
 
-def piece_id_of(subject: Content | Comment | Proposal) -> int | None:
+def piece_id_of(subject: NewsAbout) -> int | None:
     """Return the id of the piece that news is about: of a proposal, the page if there is one."""
     match subject:
-        case Comment():
+        case Comment() | Decision():
             return subject.content_id
         case Proposal():
             return subject.page_id
-    return subject.id
+        case Content():
+            return subject.id
+    return None
 
 
 def tell_followers(verb: Verb, subject: Content | Comment, actor: User, message: str = "") -> None:

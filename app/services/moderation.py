@@ -9,7 +9,7 @@ from app.extensions import db
 from app.lib.clock import AMSTERDAM, now
 from app.models import Comment, Content, Theme, User
 from app.services import activity, comments
-from app.services.activity import Verb
+from app.services.activity import Grounds, Verb
 
 Subject = Content | Comment
 
@@ -25,7 +25,9 @@ def lock_row(subject: Subject, *columns: str) -> None:
     db.session.refresh(subject, columns, with_for_update=True)
 
 
-def hide(subject: Subject, actor: User, reason: str) -> bool:
+def hide(
+    subject: Subject, actor: User, reason: str, grounds: Grounds = activity.NO_GROUNDS
+) -> bool:
     """Hide a piece or a reply from all but its author and the moderators."""
     lock_row(subject, "hidden_at")
     if subject.hidden_at is not None:
@@ -34,7 +36,7 @@ def hide(subject: Subject, actor: User, reason: str) -> bool:
     if isinstance(subject, Comment):
         comments.unmark(subject)
         comments.recount(subject.content)
-    activity.record(Verb.HIDDEN, subject, actor, reason=reason)
+    activity.record(Verb.HIDDEN, subject, actor, reason=reason, grounds=grounds)
     return True
 
 
@@ -57,7 +59,14 @@ def lock(content: Content, actor: User, reason: str, until: date | None = None) 
     if content.is_locked and content.locked_until == end:
         return False
     content.locked_at, content.locked_until, content.locked_reason = now(), end, reason
-    activity.record(Verb.LOCKED, content, actor, reason=reason, result=until_text(until))
+    activity.record(
+        Verb.LOCKED,
+        content,
+        actor,
+        reason=reason,
+        result=until_text(until),
+        grounds=Grounds(until=end),
+    )
     return True
 
 

@@ -25,9 +25,13 @@ from app.lib.blackout import Trace, known_again, pattern_of, trace_of
 from app.lib.markdown import MarkdownRefused
 from app.lib.slugs import slugify
 from app.models import (
+    Appeal,
     Attachment,
+    Case,
+    CaseEvent,
     Comment,
     Content,
+    Decision,
     Doubt,
     Draft,
     Helped,
@@ -195,7 +199,15 @@ def places(subject: Text) -> Iterator[Place]:
 def around(subject: Text, keys: Any, about: Any) -> Iterator[Place]:
     """Yield where other words about a text are kept."""
     yield Place("remarks", select(Helped).where(about(Helped)), ("line",))
-    yield Place("remarks", select(Report).where(about(Report)), ("note", "outcome"))
+    cases = select(Case.id).where(about(Case))
+    yield Place("remarks", select(Case).where(Case.id.in_(cases)), ("outcome",))
+    yield Place("remarks", select(Report).where(Report.case_id.in_(cases)), ("note",))
+    steps = select(CaseEvent).where(CaseEvent.case_id.in_(cases))
+    yield Place("remarks", steps, ("text",))
+    decided = select(Decision).where(about(Decision))
+    yield Place("remarks", decided, ("label", "reason"))
+    objections = select(Appeal).join(Appeal.decision).where(about(Decision))
+    yield Place("remarks", objections, ("body", "reason"))
     yield Place("messages", select(Notification).where(about(Notification)), ("message",))
     yield Place("files", select(Attachment).where(about(Attachment)), ("title", "filename"))
     shown = select(ImageUse.image_id).where(about(ImageUse))

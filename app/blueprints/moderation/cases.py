@@ -1,88 +1,65 @@
-"""The queue: reports that wait for a moderator, and what became of earlier ones."""
+"""The queue: cases of reports that wait for a moderator, and what became of earlier ones."""
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access import requires, with_comment, with_content
-from app.blueprints.moderation.forms import SettleForm, Subject
+from app.access import requires, with_case
+from app.blueprints.moderation.forms import SettleForm
 from app.blueprints.moderation.room import bp
-from app.lib import htmx
+from app.extensions import db
 from app.lib.keyset import BadCursorError
-from app.models import Comment, Content, ReportState
+from app.models import UNDER_WAY, Case, CaseState
 from app.policy import Ability
-from app.queries.moderation import SETTLED, case_of, open_cases, settled
-from app.reporting import REASONS
-from app.services import reports
+from app.queries import cases as queries
+from app.services import cases
 
 
 @bp.get("/moderation")
 @requires(Ability.HANDLE_REPORTS)
 def queue() -> ResponseReturnValue:
-    """List what waits, oldest first; or with `?state=handled` what was settled."""
-    if request.args.get("state") == "handled":
-        return handled()
-    cases = open_cases(current_user)
-    return render_template(
-        "moderation/queue.html", cases=cases, form=SettleForm(formdata=None), reasons=REASONS
-    )
+    """List what waits, oldest first; or with `?state=closed` what was closed."""
+    if request.args.get("state") == "closed":
+        return closed()
+    waiting = queries.with_all(queries.waiting(current_user)).order_by(Case.id)
+    found = db.session.scalars(waiting.limit(queries.CASES_A_PAGE)).all()
+    return render_template("moderation/queue.html", cases=found)
 
 
-def handled() -> ResponseReturnValue:
-    """List the reports that were settled, newest first."""
+def closed() -> ResponseReturnValue:
+    """List the cases that were closed, newest first."""
     try:
-        page = SETTLED.page(
-            settled(current_user), request.args.get("after"), request.args.get("before")
+        page = queries.CLOSED.page(
+            queries.with_all(queries.closed(current_user)),
+            request.args.get("after"),
+            request.args.get("before"),
         )
     except BadCursorError:
         abort(404)
-    return render_template("moderation/handled.html", page=page, reasons=REASONS)
+    return render_template("moderation/closed.html", page=page)
 
 
-@bp.route("/content/<id:content_id>/reports", methods=["GET", "POST"])
-@with_content(Content, Ability.HANDLE_REPORTS)
-def settle_content(content: Content) -> ResponseReturnValue:
-    """Show the open reports of a piece, or settle them."""
-    return settle(content)
+@bp.get("/moderation/cases/<id:case_id>")
+@with_case(Ability.HANDLE_REPORTS)
+def case(case: Case) -> ResponseReturnValue:
+    """Show a case: what was reported, by whom and why, and what was done about it."""
+    return render_template("moderation/case.html", case=case, form=SettleForm(formdata=None))
 
 
-@bp.route("/comments/<id:comment_id>/reports", methods=["GET", "POST"])
-@with_comment(Ability.HANDLE_REPORTS)
-def settle_comment(comment: Comment) -> ResponseReturnValue:
-    """Show the open reports of a reply, or settle them."""
-    return settle(comment)
-
-
-def settle(subject: Subject) -> ResponseReturnValue:
-    """Show the reports of a subject with the form, or settle all that are open."""
-    case, form = case_of(subject), SettleForm()
-    if not case.reports:
-        return too_late(subject)
-    if not form.validate_on_submit():
-        template = "moderation/_case.html" if htmx.is_htmx(request) else "moderation/case.html"
-        html = render_template(template, case=case, form=form, reasons=REASONS, open=True)
-        return make_response(html, 422 if form.errors else 200)
+@bp.post("/moderation/cases/<id:case_id>/close")
+@with_case(Ability.HANDLE_REPORTS)
+def close(case: Case) -> ResponseReturnValue:
+    """Close a case, with an answer to all who reported."""
+    form = SettleForm()
+    if case.state in UNDER_WAY and not form.validate_on_submit():
+        return make_response(render_template("moderation/case.html", case=case, form=form), 422)
     decision = form.decision.data
-    state = ReportState.DISMISSED if decision == "dismissed" else ReportState.UPHELD
+    state = CaseState.REJECTED if decision == "dismissed" else CaseState.RESOLVED
     reason = (form.reason.data or "").strip() if decision == "hide" else ""
-    if not reports.settle(subject, current_user, state, form.outcome.data.strip(), reason):
-        return too_late(subject)
-    text = _("Handled. Those who reported it get your answer.")
-    if htmx.is_htmx(request):
-        return render_template("moderation/_settled.html", case=case, text=text, kind="ok")
-    flash(text, "ok")
-    return redirect(url_for("moderation.queue"), 303)
-
-
-def too_late(subject: Subject) -> ResponseReturnValue:
-    """Say who settled these reports before; what they decided stays."""
-    case = case_of(subject, state=None)
-    if not case.reports:
-        abort(404)
-    last = case.reports[0]
-    name = last.handled_by.name if last.handled_by else ""
-    text = _("%(name)s has handled this already: %(outcome)s", name=name, outcome=last.outcome)
-    template = "_settled" if htmx.is_htmx(request) else "too_late"
-    html = render_template(f"moderation/{template}.html", case=case, text=text, kind="info")
-    return make_response(html, 409 if request.method == "POST" else 200)
+    outcome = (form.outcome.data or "").strip()
+    if not cases.close(case, current_user, state, outcome, hide_because=reason):
+        flash(_("This has been handled"), "info")
+        return redirect(url_for(".case", case_id=case.id), 303)
+    flash(_("Handled. Those who reported it get your answer."), "ok")
+    return redirect(url_for(".queue"), 303)

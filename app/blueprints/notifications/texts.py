@@ -1,15 +1,21 @@
 """What happened, in words: one sentence for each kind of news."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.models import Notification, Proposal
+from app.models import Decision, Group, Notification, Proposal
 from app.services.activity import TELLS_AUTHOR, Verb
 
 REPORTS = frozenset({Verb.REPORT_UPHELD, Verb.REPORT_DISMISSED})
 # These carry words that are meant for this reader, whatever became of the piece.
 MEASURES = TELLS_AUTHOR | REPORTS
-PERSONAL = MEASURES | {Verb.PROPOSAL_DECLINED, Verb.DOUBT_SETTLED}
+PERSONAL = MEASURES | {
+    Verb.PROPOSAL_DECLINED, Verb.DOUBT_SETTLED, Verb.WARNED, Verb.SILENCED, Verb.SUSPENDED,
+    Verb.MEASURE_ENDED, Verb.APPEAL_UPHELD, Verb.APPEAL_DISMISSED, Verb.APPEALED, Verb.NUDGED,
+    Verb.CLAIM_HANDED, Verb.GROUP_ASKED, Verb.GROUP_INVITED, Verb.GROUP_DECLINED,
+    Verb.CASE_HANDED, Verb.CASE_ESCALATED, Verb.GLASS_BROKEN, Verb.GROUP_JOINED,
+}  # fmt: skip
 
 
 def message_of(notification: Notification, *, visible: bool) -> str:
@@ -19,8 +25,9 @@ def message_of(notification: Notification, *, visible: bool) -> str:
 
 def sentence(notification: Notification, *, visible: bool) -> str:
     """Tell what happened. Of a piece that the reader cannot see any more, nothing is told."""
-    if notification.proposal is not None:
-        return of_proposal(notification, notification.proposal)
+    elsewhere = of_no_piece(notification)
+    if elsewhere is not None:
+        return elsewhere
     if not visible or notification.content is None:
         return out_of_sight(notification)
     title = notification.content.title
@@ -41,6 +48,9 @@ def sentence(notification: Notification, *, visible: bool) -> str:
         Verb.DOUBTED: _("%(name)s says that “%(title)s” is no longer right", name=name, title=title),
         Verb.DOUBT_SETTLED: _("%(name)s answered your remark about “%(title)s”", name=name, title=title),
         Verb.NEW_IN_THEME: _("%(name)s placed “%(title)s” in a theme that you follow", name=name, title=title),
+        Verb.NUDGED: _("%(name)s asks whether you can help with “%(title)s”", name=name, title=title),
+        Verb.CLAIM_HANDED: _("%(name)s asks you to see to “%(title)s”", name=name, title=title),
+        Verb.ANSWER_LATE: _("“%(title)s” waits too long for an answer", title=title),
         Verb.HELPED: _("“%(title)s” helped %(name)s", name=name, title=title),
     }  # fmt: skip
     if notification.verb == Verb.REPLIED:
@@ -67,6 +77,19 @@ def sentence(notification: Notification, *, visible: bool) -> str:
     )
 
 
+def of_no_piece(notification: Notification) -> str | None:
+    """Tell about a proposal, a case, a group or a person; None for news of a piece."""
+    if notification.proposal is not None:
+        return of_proposal(notification, notification.proposal)
+    if notification.verb in OF_CASES:
+        return str(OF_CASES[Verb(notification.verb)])
+    if notification.group is not None:
+        return of_group(notification, notification.group)
+    if notification.content_id is None and notification.decision is not None:
+        return of_person(notification, notification.decision)
+    return None
+
+
 def of_own_reply(title: str) -> dict[Verb, str]:
     """Return what can happen to a reply of the reader."""
     return {
@@ -74,6 +97,10 @@ def of_own_reply(title: str) -> dict[Verb, str]:
         Verb.HIDDEN: _("A moderator has hidden your reply to “%(title)s”", title=title),
         Verb.RESTORED: _("Your reply to “%(title)s” can be read again", title=title),
         Verb.EDITED: _("A moderator has changed your reply to “%(title)s”", title=title),
+        Verb.ACCEPTED: _("Your reply to “%(title)s” can be read now", title=title),
+        Verb.REJECTED: _("Your reply to “%(title)s” was not let through", title=title),
+        Verb.REPLIES_MOVED: _("A moderator has moved your reply to “%(title)s”", title=title),
+        Verb.TRANSFER_UNDONE: _("Your reply stands in “%(title)s” again", title=title),
         Verb.REDACTED: _("Personal data in your reply to “%(title)s” was blacked out", title=title),
         Verb.IMAGE_REMOVED: _("An image of yours was removed from a reply to “%(title)s”", title=title),
     }  # fmt: skip
@@ -85,7 +112,15 @@ def of_own_piece(title: str) -> dict[Verb, str]:
         Verb.HIDDEN: _("A moderator has hidden “%(title)s”", title=title),
         Verb.RESTORED: _("“%(title)s” can be read again", title=title),
         Verb.EDITED: _("A moderator has changed “%(title)s”", title=title),
-        Verb.MOVED: _("A moderator has moved “%(title)s” to another theme", title=title),
+        Verb.MOVED: _("A moderator has moved “%(title)s” to another place", title=title),
+        Verb.ACCEPTED: _("“%(title)s” can be read now", title=title),
+        Verb.REJECTED: _("“%(title)s” was not let through", title=title),
+        Verb.SLOWED: _("A moderator has slowed down “%(title)s”", title=title),
+        Verb.UNSLOWED: _("“%(title)s” has its own pace again", title=title),
+        Verb.MERGED: _("A moderator has merged “%(title)s” into another discussion", title=title),
+        Verb.SPLIT: _("A moderator has split “%(title)s”", title=title),
+        Verb.REPLIES_MOVED: _("A moderator has moved a reply from “%(title)s”", title=title),
+        Verb.TRANSFER_UNDONE: _("A moderator has put “%(title)s” back as it was", title=title),
         Verb.LOCKED: _("A moderator has locked “%(title)s”", title=title),
         Verb.UNLOCKED: _("Members can reply to “%(title)s” again", title=title),
         Verb.PINNED: _("A moderator has pinned “%(title)s”", title=title),
@@ -110,6 +145,46 @@ def of_proposal(notification: Notification, proposal: Proposal) -> str:
     return found.get(
         Verb(notification.verb), str(_("There is news about “%(title)s”", title=title))
     )
+
+
+def of_group(notification: Notification, group: Group) -> str:
+    """Tell what happened in a group, to those who may know of it."""
+    name, called = notification.actor.name if notification.actor else "", group.name
+    found: dict[Verb, str] = {
+        Verb.GROUP_ASKED: _("%(name)s asks to belong to “%(group)s”", name=name, group=called),
+        Verb.GROUP_INVITED: _("%(name)s invites you to “%(group)s”", name=name, group=called),
+        Verb.GROUP_JOINED: _("You belong to “%(group)s” now", group=called),
+        Verb.GROUP_DECLINED: _("You were not let in to “%(group)s”", group=called),
+        Verb.GROUP_HEIR: _("You are an owner of “%(group)s” now", group=called),
+        Verb.GROUP_CHECK: _("Does “%(group)s” still live?", group=called),
+        Verb.GROUP_ARCHIVED: _("“%(group)s” is in the archive: you can still read it", group=called),
+        Verb.GROUP_REVIVED: _("“%(group)s” is out of the archive again", group=called),
+        Verb.GLASS_BROKEN: _("An administrator looks into “%(group)s” for an hour", group=called),
+    }  # fmt: skip
+    return found.get(
+        Verb(notification.verb), str(_("There is news about “%(title)s”", title=called))
+    )
+
+
+def of_person(notification: Notification, decision: Decision) -> str:
+    """Tell what was decided about the reader, or about an objection."""
+    found: dict[Verb, str] = {
+        Verb.WARNED: _("The community manager warns you"),
+        Verb.SILENCED: _("You can read but not write for some time"),
+        Verb.SUSPENDED: _("You cannot sign in for some time"),
+        Verb.MEASURE_ENDED: _("A measure about you has ended"),
+        Verb.APPEALED: _("Someone objects to a decision about “%(title)s”", title=decision.label),
+        Verb.APPEAL_UPHELD: _("Your objection was found right"),
+        Verb.APPEAL_DISMISSED: _("Your objection was not found right"),
+    }  # fmt: skip
+    return found.get(Verb(notification.verb), str(_("There is news about a decision")))
+
+
+OF_CASES = {
+    Verb.CASE_HANDED: _l("A colleague hands you a report to handle"),
+    Verb.CASE_ESCALATED: _l("A moderator asks you to decide about a report"),
+    Verb.CASE_LATE: _l("A report waits too long"),
+}
 
 
 def out_of_sight(notification: Notification) -> str:

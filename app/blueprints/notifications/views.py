@@ -66,6 +66,13 @@ def open(notification_id: int) -> ResponseReturnValue:  # noqa: A001  # the endp
     if asked is not None and can(current_user, Ability.READ_PROPOSAL, asked):
         path = url_for("proposals.show", proposal_id=notification.proposal_id)
         return htmx.see_other(request, path)
+    if notification.case_id is not None:
+        return htmx.see_other(request, url_for("moderation.case", case_id=notification.case_id))
+    if notification.decision_id is not None:
+        path = url_for("decisions.show", decision_id=notification.decision_id)
+        return htmx.see_other(request, path)
+    if notification.group is not None:
+        return htmx.see_other(request, url_for("groups.show", slug=notification.group.slug))
     if not visible or notification.content is None:
         flash(_("You can no longer see what this is about."), "info")
         return htmx.see_other(request, url_for(".index"))

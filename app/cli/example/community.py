@@ -20,7 +20,6 @@ from app.models import (
     Group,
     GroupKind,
     GroupRole,
-    LogEntry,
     Membership,
     Proposal,
     Role,
@@ -75,11 +74,9 @@ def log(
     result: str = "",
 ) -> None:
     """Add a row to the log for something of the past."""
-    before = set(db.session.new)
-    activity.log(verb, subject, actor, reason=reason, result=result)
-    for entry in set(db.session.new) - before:
-        assert isinstance(entry, LogEntry)
-        entry.at = moment
+    entry = activity.row(verb, subject, actor, reason=reason, result=result)
+    entry.at = moment
+    activity.log_all([entry])
 
 
 def make_community(password_hash: str) -> Example:

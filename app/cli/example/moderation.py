@@ -6,24 +6,24 @@ from typing import Any
 from app.cli.example.community import Example, load, log
 from app.cli.example.times import ago
 from app.extensions import db
-from app.models import Comment, Discussion, Report, ReportReason, ReportState
+from app.models import Case, CaseState, Comment, Discussion, Report
 from app.services.activity import Verb
 
 
 def add_moderation(example: Example) -> None:
-    """Add all reports."""
+    """Add all reports, each in a case of its own."""
     facts = load("moderation.yaml")
     for each in facts["open"]:
-        db.session.add(report(example, each))
+        db.session.add(case(example, each))
     for each in facts["settled"]:
-        settled = report(example, each)
+        closed = case(example, each)
         actor = example.people[each["handler"]]
-        settled.state = ReportState.UPHELD if each["upheld"] else ReportState.DISMISSED
-        settled.outcome, settled.handled_by_id = each["outcome"], actor.id
-        settled.handled_at = settled.created_at + timedelta(hours=3)
-        db.session.add(settled)
+        closed.state = CaseState.RESOLVED if each["upheld"] else CaseState.REJECTED
+        closed.outcome, closed.closed_by_id = each["outcome"], actor.id
+        closed.first_look_at = closed.closed_at = closed.created_at + timedelta(hours=3)
+        db.session.add(closed)
         verb = Verb.REPORT_UPHELD if each["upheld"] else Verb.REPORT_DISMISSED
-        log(verb, subject_of(example, each), actor, settled.handled_at, reason=each["outcome"])
+        log(verb, subject_of(example, each), actor, closed.closed_at, reason=each["outcome"])
 
 
 def subject_of(example: Example, facts: dict[str, Any]) -> Discussion | Comment:
@@ -35,12 +35,14 @@ def subject_of(example: Example, facts: dict[str, Any]) -> Discussion | Comment:
     return example.pieces[title]
 
 
-def report(example: Example, facts: dict[str, Any]) -> Report:
-    """Return a report that nobody handled yet."""
+def case(example: Example, facts: dict[str, Any]) -> Case:
+    """Return a case of one report that nobody handled yet."""
     subject = subject_of(example, facts)
     moment = max(ago(example.start, facts["days"]), subject.created_at + timedelta(minutes=9))
     key = "comment_id" if isinstance(subject, Comment) else "content_id"
-    return Report(
-        reporter_id=example.people[facts["by"]].id, reason=ReportReason(facts["reason"]),
-        note=facts["note"], created_at=moment, **{key: subject.id},
-    )  # fmt: skip
+    made = Case(created_at=moment, due_at=moment + timedelta(hours=48), **{key: subject.id})
+    reporter = example.people[facts["by"]]
+    made.reports = [
+        Report(reporter=reporter, reason=facts["reason"], note=facts["note"], created_at=moment)
+    ]
+    return made

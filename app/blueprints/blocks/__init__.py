@@ -1,0 +1,5 @@
+"""Members whom a member mutes or blocks."""
+
+from app.blueprints.blocks.room import bp
+
+__all__ = ["bp"]

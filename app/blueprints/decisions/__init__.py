@@ -1,0 +1,5 @@
+"""Measures on people, decisions about them, and objections."""
+
+from app.blueprints.decisions.room import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""The room itself."""
+
+from flask import Blueprint
+
+bp = Blueprint("decisions", __name__)

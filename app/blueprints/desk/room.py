@@ -1,0 +1,5 @@
+"""The room itself."""
+
+from flask import Blueprint
+
+bp = Blueprint("desk", __name__)

@@ -1,0 +1,60 @@
+"""The log as a chain: each row carries a hash over itself and the row before it.
+
+Who can write to the database file can still make the whole chain anew, and its head with it. A copy
+of the last hash kept elsewhere, such as in a backup, shows that too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.lib.log_chain import FIELDS, link
+from app.models import LogEntry, LogHead
+from app.services.reactions import add_once
+
+READ_AT_ONCE = 1000
+
+
+def append(rows: Iterable[LogEntry]) -> list[LogEntry]:
+    """Give new rows their place at the end of the chain; others who add to the log wait meanwhile."""
+    add_once(LogHead, id=1, rows=0, hash="")
+    found = select(LogHead).where(LogHead.id == 1).with_for_update()
+    head = db.session.scalars(found, execution_options={"populate_existing": True}).one()
+    placed = list(rows)
+    for row in placed:
+        row.hash = link(head.hash, [getattr(row, name) for name in FIELDS])
+        head.hash, head.rows = row.hash, head.rows + 1
+    db.session.flush([head])
+    return placed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a look at the whole chain found: its number of rows, and the first that does not fit."""
+
+    rows: int
+    broken_at: int | None = None
+    shortened: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether nothing was changed, put between, or taken away."""
+        return self.broken_at is None and not self.shortened
+
+
+def verify() -> Verdict:
+    """Walk the chain from its first row to its head."""
+    before, number = "", 0
+    columns = [getattr(LogEntry, name) for name in FIELDS]
+    found = select(LogEntry.id, LogEntry.hash, *columns).order_by(LogEntry.id)
+    for key, kept, *values in db.session.execute(found.execution_options(yield_per=READ_AT_ONCE)):
+        number += 1
+        before = link(before, values)
+        if before != kept:
+            return Verdict(number, broken_at=key)
+    head = db.session.execute(
+        select(LogHead.rows, LogHead.hash).where(LogHead.id == 1)
+    ).one_or_none()
+    return Verdict(number, shortened=(number, before) != (tuple(head) if head else (0, "")))
