@@ -6,8 +6,11 @@ Half of the time of an ordinary test went into it.
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 
@@ -42,3 +45,26 @@ def keep_addresses() -> None:
         return kept[key]
 
     Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
+
+
+def keep_statements() -> None:
+    """Let SQLAlchemy compile a statement once for each database.
+
+    What it compiled belongs to a dialect, so engines share that too. Each has a pool and listeners
+    of its own: what a test hears or changes there, the next test does not meet.
+    """
+    plain: Callable[..., Engine] = SQLAlchemy._make_engine
+    kept: dict[str, Engine] = {}
+
+    def make_engine(
+        database: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask
+    ) -> Engine:
+        key = repr(options)
+        if key not in kept:
+            kept[key] = plain(database, bind_key, options, app)
+        first = kept[key]
+        engine = Engine(first.pool.recreate(), first.dialect, first.url)
+        engine._compiled_cache = first._compiled_cache
+        return engine
+
+    SQLAlchemy._make_engine = make_engine  # type: ignore[method-assign, assignment]

@@ -1,5 +1,6 @@
 """What every test can ask for: the application, on a database as new."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ LEFT_OUT = {"postgres": ("browser", "sqlite"), "sqlite": ("postgres",)}[KIND]
 
 loopback.install()
 compiled.keep_addresses()
+compiled.keep_statements()
 for name in [name for name in os.environ if name.startswith("KRING_") and "TEST" not in name]:
     del os.environ[name]
 
@@ -47,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if apart:
         config.hook.pytest_deselected(items=apart)
         items[:] = [item for item in items if item not in apart]
+
+
+def pytest_collection_finish() -> None:
+    """Look less often for garbage, and not among what was imported: a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
