@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextvars import Context
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -76,12 +77,19 @@ def is_fragment(response: TestResponse) -> bool:
     return not response.get_data(as_text=True).lstrip().lower().startswith("<!doctype")
 
 
+@lru_cache(maxsize=4)
+def parsed(html: str, *, fragment: bool = False) -> tuple[ET.Element, list[str]]:
+    """Return what a browser makes of it, and the mistakes: first for `check`, then for a test."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root: ET.Element = parser.parseFragment(html) if fragment else parser.parse(html)
+    mistakes = [f"{code} at line {where[0]}" for where, code, _values in parser.errors]
+    return root, mistakes
+
+
 def check(html: str, *, fragment: bool) -> ET.Element:
     """Assert what holds for every page and fragment, and return the parsed tree."""
-    parser = html5lib.HTMLParser(
-        tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False
-    )
-    root: ET.Element = parser.parseFragment(html) if fragment else parser.parse(html)
+    root, mistakes = parsed(html, fragment=fragment)
+    assert not mistakes, f"no HTML: {mistakes}"
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     doubles = [key for key, n in Counter(e.get("id") for e in elements).items() if key and n > 1]
     assert not doubles, f"ids stand twice: {doubles}"

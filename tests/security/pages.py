@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-import html5lib
 from werkzeug.test import TestResponse
 
+from tests import checking
 from tests.checking import CheckingClient
 
 
@@ -22,9 +22,8 @@ class Form:
 
 
 def parsed(html: str) -> ET.Element:
-    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    root: ET.Element = parser.parse(html)
-    return root
+    """Return a page as a browser reads it; look only, because others see the same tree."""
+    return checking.parsed(html)[0]
 
 
 def form_of(answer: TestResponse) -> Form:
