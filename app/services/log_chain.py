@@ -7,7 +7,7 @@ of the last hash kept elsewhere, such as in a backup, shows that too.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db
 from app.lib.log_chain import FIELDS, link
@@ -18,16 +18,37 @@ READ_AT_ONCE = 1000
 
 
 def append(rows: Iterable[LogEntry]) -> list[LogEntry]:
-    """Give new rows their place at the end of the chain; others who add to the log wait meanwhile."""
-    add_once(LogHead, id=1, rows=0, hash="")
-    found = select(LogHead).where(LogHead.id == 1).with_for_update()
-    head = db.session.scalars(found, execution_options={"populate_existing": True}).one()
+    """Give new rows their place at the end of the chain; others who add to the log wait meanwhile.
+
+    They must be added to the session in this order, before the next call.
+    """
+    last = hold_end()
     placed = list(rows)
     for row in placed:
-        row.hash = link(head.hash, [getattr(row, name) for name in FIELDS])
-        head.hash, head.rows = row.hash, head.rows + 1
-    db.session.flush([head])
+        row.hash = last = link(last, [getattr(row, name) for name in FIELDS])
+    db.session.execute(
+        update(LogHead)
+        .where(LogHead.id == 1)
+        .values(rows=LogHead.rows + len(placed), hash=last)
+        .execution_options(synchronize_session=False)
+    )
     return placed
+
+
+def hold_end() -> str:
+    """Return the hash of the last row, and keep others from adding to it until we are done."""
+    held = (
+        update(LogHead)
+        .where(LogHead.id == 1)
+        .values(rows=LogHead.rows)
+        .returning(LogHead.hash)
+        .execution_options(synchronize_session=False)
+    )
+    last = db.session.scalar(held)
+    if last is None:  # nothing was logged before
+        add_once(LogHead, id=1, rows=0, hash="")
+        last = db.session.scalars(held).one()
+    return last
 
 
 @dataclass(frozen=True)
