@@ -6,13 +6,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from app.cli.schema import SchemaState, schema_state, upgrade_schema
 from app.extensions import db
-from app.models import Attachment, Notification, WikiLink, WikiPage
-from app.services import activity
+from app.lib.clock import now
+from app.models import Attachment, Case, CaseState, Content, Notification, WikiLink, WikiPage
+from app.services import activity, log_chain
 from app.services.activity import Verb
-from tests.cast import document, make_cast, wiki_page
+from tests.cast import case, comment, discussion, document, make_cast, wiki_page
 from tests.databases import KIND
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -64,3 +66,37 @@ def test_what_stands_outlives_a_change_of_its_table() -> None:
     if KIND == "sqlite":
         assert not db.session.execute(text("PRAGMA foreign_key_check")).all()
         assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_reports_come_together_in_cases_and_go_back() -> None:
+    """What was reported, settled and logged before there were cases is there afterwards."""
+    cast = make_cast()
+    asked = discussion(cast.member)
+    reply = comment(asked, cast.other)
+    made = case(asked, cast.other)
+    closed = case(reply, cast.member, state=CaseState.RESOLVED, closed_at=now(), outcome="Klopt.")
+    case(cast.other, cast.member)
+    activity.log(Verb.HIDDEN, reply, cast.moderator, reason="Te fel")
+    db.session.commit()
+    kept = made.content_id, closed.comment_id, reply.created_at
+    db.session.remove()
+    try:
+        flask_migrate.downgrade(revision="0005")
+        rows = db.session.execute(
+            text("SELECT content_id, comment_id, state, outcome FROM reports ORDER BY id")
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            (kept[0], None, "open", ""), (None, kept[1], "upheld", "Klopt."),
+        ]  # fmt: skip
+        db.session.remove()
+    finally:
+        upgrade_schema()
+    found = db.session.scalars(select(Case).order_by(Case.id)).all()
+    assert [(each.content_id, each.comment_id, each.state) for each in found] == [
+        (kept[0], None, CaseState.OPEN), (None, kept[1], CaseState.RESOLVED),
+    ]  # fmt: skip
+    assert db.session.get_one(Content, kept[0]).first_answer_at == kept[2]
+    assert log_chain.verify() == log_chain.Verdict(rows=1)
+    with pytest.raises(DatabaseError, match="the log cannot be changed"):
+        db.session.execute(text("DELETE FROM log_entries"))
+    db.session.rollback()
