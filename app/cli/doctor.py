@@ -22,7 +22,7 @@ from app.extensions import db
 from app.lib import mailer
 from app.lib.clock import now
 from app.models import OutgoingMail
-from app.services import attachments, mail_server, search_rebuild, security_txt
+from app.services import attachments, log_chain, mail_server, search_rebuild, security_txt
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases have a rare corruption bug in WAL mode
 ENOUGH_DISK = 1024**3
@@ -180,6 +180,28 @@ def lost_words(kind: str, number: int) -> str:
     return str(_("The logo has lost its file. Restore a backup, or upload it again."))
 
 
+def the_log() -> Iterator[Finding]:
+    """Look whether the log is as it was written, and tell its last hash, to keep elsewhere."""
+    if schema_state() is not SchemaState.CURRENT:
+        return
+    found = log_chain.verify()
+    if found.broken_at is not None:
+        reason = _(
+            "The log was changed outside Kring: row %(id)d (the %(n)d. from the start) does not fit"
+            " the one before it. Compare it with a backup.",
+            id=found.broken_at,
+            n=found.rows,
+        )
+        yield Finding("error", reason)
+    elif found.shortened:
+        reason = _("Rows are missing at the end of the log. Compare it with a backup.")
+        yield Finding("error", reason)
+    else:
+        words = _("The log is whole: %(n)d rows. Its last hash: %(hash)s",
+                  n=found.rows, hash=found.last or "–")  # fmt: skip
+        yield Finding("ok", words)
+
+
 def security_contact() -> Iterator[Finding]:
     """Look whether who finds a weakness knows whom to tell."""
     if schema_state() is not SchemaState.CURRENT:
@@ -225,6 +247,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     disk,
     documents,
     search,
+    the_log,
     security_contact,
     clock,
 )

@@ -53,11 +53,15 @@ def hold_end() -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a look at the whole chain found: its number of rows, and the first that does not fit."""
+    """What a look at the whole chain found: its number of rows, and the first that does not fit.
+
+    `last` is the hash of the last row: kept elsewhere, it shows later that nothing was made anew.
+    """
 
     rows: int
     broken_at: int | None = None
     shortened: bool = False
+    last: str = ""
 
     @property
     def holds(self) -> bool:
@@ -78,4 +82,5 @@ def verify() -> Verdict:
     head = db.session.execute(
         select(LogHead.rows, LogHead.hash).where(LogHead.id == 1)
     ).one_or_none()
-    return Verdict(number, shortened=(number, before) != (tuple(head) if head else (0, "")))
+    whole = (number, before) == (tuple(head) if head else (0, ""))
+    return Verdict(number, shortened=not whole, last=before)

@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 
 from app.extensions import Base, Kring, db
 from app.models import Comment, Content, User
-from app.services import attachments, redaction
+from app.services import activity, attachments, log_chain, redaction
+from app.services.activity import Verb
 from app.site import forget_site
 from tests.cast import Cast, comment, discussion, document
 from tests.checking import CheckingClient
@@ -63,6 +64,25 @@ def test_what_was_lost_comes_back_whole(app: Kring, cast: Cast, kept: Path) -> N
     assert rows() == before
     assert set(attachments.storage().names()) == files
     assert (app.config["INSTANCE"] / "secret_key").read_text() == secret
+
+
+def test_the_log_stays_one_chain(app: Kring, cast: Cast, tmp_path: Path) -> None:
+    asked, file = discussion(cast.member), tmp_path / "kring.tar.gz"
+    activity.log(Verb.LOCKED, asked, cast.moderator, reason="Voor de kopie")
+    db.session.commit()
+    assert command(app, "backup", file)[0] == 0
+    activity.log(Verb.UNLOCKED, asked, cast.moderator, reason="Na de kopie")
+    db.session.commit()
+    db.session.remove()
+    code, output = command(app, "restore", file, "--replace")
+    assert code == 0, output
+    found = log_chain.verify()
+    assert found.holds and found.rows == 1
+    person = db.session.scalars(select(User).limit(1)).one()
+    activity.log(Verb.ACCOUNT_CHANGED, person, None)
+    db.session.commit()
+    assert log_chain.verify().rows == 2 and log_chain.verify().holds
+    db.session.rollback()
 
 
 @pytest.mark.sqlite

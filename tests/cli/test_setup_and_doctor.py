@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import Kring, db
 from app.lib import passwords
 from app.lib.clock import now
-from app.models import OutgoingMail, Role, User
+from app.models import LogEntry, LogHead, OutgoingMail, Role, User
 from app.services import security_txt, settings
 from app.site import forget_site, site
 
@@ -147,3 +147,40 @@ def test_doctor_tells_of_a_contact_that_is_over(
     line = next(line for line in output.splitlines() if "security.txt" in line)
     assert sign in line and text in line
     assert code == (sign == "FOUT")
+
+
+def log_twice(app: Kring) -> str:
+    """Log two deeds; return the last hash."""
+    with app.app_context():
+        settings.change({"tagline": "Samen verder"}, None)
+        settings.change({"tagline": "Samen sterker"}, None)
+        db.session.commit()
+        newest = select(LogEntry.hash).order_by(LogEntry.id.desc()).limit(1)
+        return db.session.scalars(newest).one()
+
+
+def test_doctor_tells_the_end_of_the_log(app: Kring) -> None:
+    last = log_twice(app)
+    code, output = doctor(app)
+    assert code == 0 and f"2 regels. De laatste controlewaarde: {last}" in output
+
+
+def test_doctor_finds_a_log_that_was_changed(app: Kring) -> None:
+    last = log_twice(app)
+    with app.app_context():
+        made = LogEntry(action="hidden", actor_name="Mo", subject_kind="wiki", hash=last)
+        db.session.add(made)
+        db.session.commit()
+        key = made.id
+    code, output = doctor(app)
+    (line,) = (line for line in output.splitlines() if "buiten Kring om" in line)
+    assert code == 1 and "FOUT" in line and f"regel {key} " in line
+
+
+def test_doctor_finds_that_the_log_became_shorter(app: Kring) -> None:
+    log_twice(app)
+    with app.app_context():
+        db.session.execute(update(LogHead).values(rows=3))
+        db.session.commit()
+    code, output = doctor(app)
+    assert code == 1 and "Aan het eind van het logboek ontbreken regels" in output
