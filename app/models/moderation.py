@@ -202,6 +202,11 @@ class Decision(Base):
     group: Mapped[Group | None] = relationship(lazy="raise_on_sql")
     appeal: Mapped["Appeal | None"] = relationship(back_populates="decision", lazy="raise_on_sql")
 
+    @property
+    def in_force(self) -> bool:
+        """Tell whether this still holds: its end has not come, and nobody took it back."""
+        return self.ended_at is None and (self.until is None or self.until > now())
+
 
 class AppealState(StrEnum):
     """Where an appeal stands: waiting, found right, or not."""

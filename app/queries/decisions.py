@@ -5,8 +5,12 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from app.models import Appeal, Comment, Content, Decision
+from app.models import Appeal, Comment, Content, Decision, User
 from app.policy import decisions_visible_to
+from app.queries.moderation import Newest
+
+DECISIONS_A_PAGE = 20
+NEWEST = Newest(Decision, ("id",), (int,), DECISIONS_A_PAGE)
 
 
 def decisions(user: Any) -> Select[Decision]:
@@ -29,4 +33,14 @@ def with_all(found: Select[Decision]) -> Select[Decision]:
 
 def one(user: Any, key: int) -> Select[Decision]:
     """Select one decision with all that its page shows."""
-    return with_all(decisions(user).where(Decision.id == key))
+    found = with_all(decisions(user).where(Decision.id == key))
+    return found.options(joinedload(Decision.actor).selectinload(User.grants))
+
+
+def about(person_id: int) -> Select[Decision]:
+    """Select the decisions about a person, with what a line of a list shows of them."""
+    return (
+        select(Decision)
+        .where(Decision.person_id == person_id)
+        .options(joinedload(Decision.appeal), joinedload(Decision.actor))
+    )
