@@ -250,11 +250,14 @@ def help_request(asker: User, message: str = "Hoe werkt dit?", **values: object)
     return made
 
 
-def case(subject: Content | Comment | Attachment | User, reporter: User, **values: object) -> Case:
+def case(
+    subject: Content | Comment | Attachment | User, reporter: User,
+    note: str = "Kijk hier eens naar.", **values: object,
+) -> Case:  # fmt: skip
     """Add a report of something in a case of its own, with what `values` say of the case."""
     key = cases.key_of(subject)
     made = Case(**{key: subject.id, "due_at": now() + timedelta(hours=48), **values})
-    made.reports = [Report(reporter=reporter, reason="disrespectful", note="Kijk hier eens naar.")]
+    made.reports = [Report(reporter=reporter, reason="disrespectful", note=note)]
     db.session.add(made)
     db.session.commit()
     return made

@@ -11,6 +11,8 @@ from app.models import (
     AddressChange,
     Attachment,
     Audience,
+    Case,
+    CaseState,
     Comment,
     Department,
     Discussion,
@@ -21,8 +23,6 @@ from app.models import (
     HelpTopic,
     Image,
     Proposal,
-    ReportReason,
-    ReportState,
     Role,
     Standing,
     User,
@@ -30,6 +30,7 @@ from app.models import (
 )
 from app.services import (
     attachments,
+    cases,
     comments,
     discussions,
     doubts,
@@ -41,7 +42,6 @@ from app.services import (
     profiles,
     proposals,
     reactions,
-    reports,
     reviews,
     roles,
     wikis,
@@ -105,6 +105,7 @@ class Scene:
     offered: WikiPage
     draft: Draft
     image: Image
+    case: Case
 
 
 def make_scene(cast: Cast) -> Scene:
@@ -134,7 +135,7 @@ def make_scene(cast: Cast) -> Scene:
     db.session.commit()
     return Scene(
         asked, reply, hidden, page, binned, grant, document, question, department, proposal, decided,
-        offered, make_drafts(cast, asked, hidden), picture,
+        offered, make_drafts(cast, asked, hidden), picture, make_cases(cast, asked, reply),
     )  # fmt: skip
 
 
@@ -204,12 +205,8 @@ def make_discussions(cast: Cast) -> tuple[Discussion, Comment, Discussion]:
     discussions.edit(asked, cast.member, words, version=1, note="verduidelijkt", reason="")
     moderation.pin(asked, cast.moderator, "Veel gevraagd.", local(now()).date() + timedelta(days=7))
     moderation.feature(asked, cast.moderator, "Goed voorbeeld.")
-    for subject in (asked, reply):
-        reports.file(subject, cast.insider, ReportReason.INCORRECT, "Dit klopt niet meer.")
     locked = started(cast.member, "Mag dit?", cast)
     moderation.lock(locked, cast.moderator, "Even rust.")
-    reports.file(locked, cast.insider, ReportReason.OTHER, "")
-    reports.settle(locked, cast.moderator, ReportState.DISMISSED, "Dit mag.", "")
     hidden = started(cast.member, "Wat vind je van mijn buurman?", cast)
     moderation.hide(hidden, cast.moderator, "Geen namen van inwoners.")
     waiting = started(cast.insider, "Wie heeft een voorbeeldbrief?", cast)
@@ -221,6 +218,15 @@ def started(author: User, title: str, cast: Cast) -> Discussion:
     """Start a question."""
     words = Words(title, RICH, is_question=True, theme_id=cast.theme.id, keywords=["uitstel"])
     return discussions.start(author, words, None, title)
+
+
+def make_cases(cast: Cast, asked: Discussion, reply: Comment) -> Case:
+    """Report things of every kind; one case is closed, the one that is returned waits."""
+    for subject in (reply, cast.other, asked):
+        cases.file(subject, cast.insider, "incorrect", "Dit klopt niet meer.")
+    profile = db.session.scalars(cases.under_way(cast.other)).one()
+    cases.close(profile, cast.moderator, CaseState.REJECTED, "Dit mag.")
+    return db.session.scalars(cases.under_way(asked)).one()
 
 
 def fill(asked: Discussion, cast: Cast) -> None:

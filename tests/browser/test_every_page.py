@@ -39,7 +39,7 @@ ALSO = {
         "/help-requests?state=answered", "/help-requests/new?topic=specialist&theme=wonen&from=/groups",
     ),
     "home": ("/bestaat-niet",),
-    "moderation": ("/moderation?state=handled", "/moderation/log?q=niets"),
+    "moderation": ("/moderation?state=closed", "/moderation/log?q=niets"),
     "pages": ("/pages/house-rules/edit", "/pages/privacy/diff/1/2?view=inline"),
     "people": ("/people?q=niemand", "/people?expertise=turks"),
     "search": (
@@ -99,7 +99,7 @@ def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
         "ref": refs.get(room),
         "slug": "uitstel" if rule.endpoint.startswith("themes.tag") else slugs.get(room),
         "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
-        "draft_id": scene.draft, "template_key": "protocol", "help_id": scene.question, "proposal_id": scene.proposal, "department_id": scene.department,
+        "draft_id": scene.draft, "template_key": "protocol", "help_id": scene.question, "proposal_id": scene.proposal, "case_id": scene.case.id, "department_id": scene.department,
         "name": "privacy", "token": "verlopen", "mark": "geen", "colour": "ffd700", "sha256": "geen", "width": 480, "number": 1, "a": 1, "b": 2,
     }  # fmt: skip
     if rule.arguments == {"name"}:

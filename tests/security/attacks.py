@@ -53,7 +53,9 @@ def spread(cast: Cast, client_of: ClientOf, attack: str) -> list[int]:
     post(cast.member, "/comments/1/edit", body=f"{attack} {attack}", version="1")
     for subject in (f"/content/{number}", "/comments/1"):
         post(cast.other, f"{subject}/report", reason="other", note=attack)
-    post(cast.moderator, "/comments/1/reports", decision="hide", outcome=attack, reason=attack)
+    post(
+        cast.moderator, "/moderation/cases/2/close", decision="hide", outcome=attack, reason=attack,
+    )  # fmt: skip
     post(cast.moderator, f"/content/{number}/lock", reason=attack)
     post(cast.moderator, f"/content/{number}/feature", reason=attack)
     post(cast.moderator, "/comments/2/hide", reason=attack)

@@ -17,8 +17,6 @@ from app.models import (
     Like,
     LogEntry,
     Notification,
-    Report,
-    ReportReason,
     Revision,
     Role,
     Status,
@@ -27,7 +25,7 @@ from app.models import (
     content_tags,
 )  # fmt: skip
 from app.policy import Ability, can
-from tests.cast import Cast, comment, discussion, draft, proposal, wiki_page
+from tests.cast import Cast, case, comment, discussion, draft, proposal, wiki_page
 from tests.checking import CheckingClient, words_of
 from tests.security.crawler import crawl
 
@@ -163,14 +161,7 @@ def replies(cast: Cast, word: Callable[[str, Knows], str]) -> None:
         )
     )
     handles = lambda user: can(user, Ability.HANDLE_REPORTS, asked)  # noqa: E731
-    db.session.add(
-        Report(
-            comment_id=gone.id,
-            reporter_id=cast.insider.id,
-            reason=ReportReason.OTHER,
-            note=word("toelichting", handles),
-        )
-    )
+    case(gone, cast.insider, word("toelichting", handles))
 
     def grants(user: User) -> bool:
         return user.id == cast.other.id or not GRANTERS.isdisjoint(user.roles)

@@ -11,10 +11,10 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.extensions import Kring, db
 from app.lib.batches import Batch
-from app.models import Content, GroupKind, Notification, Report, ReportReason, ReportState, User
+from app.models import Content, GroupKind, Notification, User
 from app.policy import PARTS
 from app.services import attachments, editing, searches, views
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, case
 from tests.checking import CheckingClient
 from tests.security.database import changed, dump
 from tests.security.walk import ways
@@ -67,14 +67,7 @@ def secrets(cast: Cast) -> list[Secret]:
     made = scene(cast)
     first = made[0].subject
     assert isinstance(first, Content)
-    db.session.add(
-        Report(
-            content_id=first.id,
-            reporter_id=cast.member.id,
-            reason=ReportReason.OTHER,
-            state=ReportState.OPEN,
-        )
-    )
+    case(first, cast.member)
     db.session.add(Notification(user_id=cast.member.id, verb="replied", content_id=first.id))
     db.session.commit()
     return made

@@ -17,7 +17,6 @@ from app.models import (
     OutgoingMail,
     Proposal,
     Report,
-    ReportReason,
     Revision,
     User,
     WikiPage,
@@ -26,7 +25,7 @@ from app.services import comments, discussions, redaction, wikis
 from app.services.activity import Verb
 from app.services.discussions import EditedMeanwhileError
 from app.services.wikis import Conflict, Version
-from tests.cast import Cast, comment, discussion, proposal
+from tests.cast import Cast, case, comment, discussion, proposal
 from tests.checking import CheckingClient
 from tests.databases import KIND
 
@@ -124,8 +123,8 @@ def kept(cast: Cast, asked: Content, reply: Comment) -> None:
         [
             Helped(user_id=cast.blogger.id, comment_id=reply.id, line=f"met {CANARY}"),
             Report(
-                content_id=asked.id, reporter_id=cast.other.id, note=f"Er staat {CANARY}",
-                reason=ReportReason.PRIVATE_DATA,
+                case_id=case(asked, cast.insider).id, reporter_id=cast.other.id,
+                note=f"Er staat {CANARY}", reason="private_data",
             ),
             Notification(
                 user_id=cast.member.id, verb=Verb.EDITED, content_id=asked.id, message=CANARY

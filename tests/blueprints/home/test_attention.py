@@ -10,19 +10,19 @@ from app.extensions import Kring, db
 from app.lib.clock import now
 from app.lib.working_days import subtract_working_days
 from app.models import (
+    Case,
     Group,
     Invitation,
     OutgoingMail,
     ProposalState,
     Registration,
     Report,
-    ReportReason,
     User,
 )
 from app.queries.attention import Matter, attention
 from app.services import security_txt, settings
 from app.site import site
-from tests.cast import Cast, comment, discussion, help_request, person, proposal
+from tests.cast import Cast, case, comment, discussion, help_request, person, proposal
 from tests.checking import CheckingClient
 from tests.statements import statements
 
@@ -40,13 +40,10 @@ def long_ago(days: int = 4) -> object:
     return subtract_working_days(now(), days) - timedelta(minutes=5)
 
 
-def report(cast: Cast, reporter: User, group: Group | None = None) -> Report:
+def report(cast: Cast, reporter: User, group: Group | None = None) -> Case:
     """Report a discussion of the other member, or of who is in the group."""
     about = discussion(cast.insider if group else cast.other, group=group)
-    made = Report(content_id=about.id, reporter_id=reporter.id, reason=ReportReason.OTHER)
-    db.session.add(made)
-    db.session.commit()
-    return made
+    return case(about, reporter)
 
 
 def add(*rows: object) -> None:
@@ -180,16 +177,13 @@ def test_who_leads_a_group_minds_that_group_only(cast: Cast) -> None:
 
 def test_reports_of_one_piece_are_one_case(cast: Cast) -> None:
     first = report(cast, cast.member)
-    again = Report(
-        content_id=first.content_id, reporter_id=cast.insider.id, reason=ReportReason.OTHER
-    )
-    add(again)
+    add(Report(case_id=first.id, reporter_id=cast.insider.id, reason="other", note=""))
     assert attention(cast.moderator)[Matter.REPORTS] == 1
 
 
 def test_nobody_handles_reports_of_their_own_work(cast: Cast) -> None:
     own = discussion(cast.moderator)
-    add(Report(content_id=own.id, reporter_id=cast.member.id, reason=ReportReason.OTHER))
+    case(own, cast.member)
     assert attention(cast.moderator)[Matter.REPORTS] == 0
     assert attention(cast.manager)[Matter.REPORTS] == 1
 

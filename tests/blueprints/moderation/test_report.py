@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Comment, Content, Report, ReportState, User
+from app.models import Case, CaseState, Comment, Content, Report, User
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
 
@@ -33,8 +33,9 @@ def test_works_once(htmx: bool, cast: Cast, subject: Content | Comment, client_o
         assert response.status_code == (200 if htmx else 303)
     made = db.session.scalars(select(Report)).one()
     assert (made.reporter_id, made.reason, made.note) == (cast.other.id, *DATA.values())
-    assert made.state is ReportState.OPEN and made.created_at
-    assert (made.comment_id or made.content_id) == subject.id
+    opened = db.session.get_one(Case, made.case_id)
+    assert opened.state is CaseState.OPEN and made.created_at
+    assert (opened.comment_id or opened.content_id) == subject.id
     assert client_of(cast.blogger).post(path(subject), data=DATA).status_code == 303
     assert len(db.session.scalars(select(Report)).all()) == 2
 
@@ -44,7 +45,7 @@ def test_can_be_reported_again_after_it_was_settled(
 ) -> None:
     client = client_of(cast.other)
     client.post(path(subject), data=DATA)
-    db.session.scalars(select(Report)).one().state = ReportState.DISMISSED
+    db.session.scalars(select(Case)).one().state = CaseState.REJECTED
     client.post(path(subject), data=DATA)
     assert len(db.session.scalars(select(Report)).all()) == 2
 
