@@ -3,9 +3,18 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.models import Content, Group, GroupKind, GroupRole, Membership, User
+from app.models import (
+    Content,
+    Group,
+    GroupKind,
+    GroupRequest,
+    GroupRole,
+    Membership,
+    RequestState,
+    User,
+)
 from app.policy import groups_visible_to, visible_to
 
 MEMBERS_SHOWN = 60
@@ -122,3 +131,80 @@ def called(words: str) -> Select[User]:
 def with_name(user: User, name: str) -> Select[Group]:
     """Select the groups of this name that `user` knows of: a hidden name stays unknown."""
     return select(Group).where(groups_visible_to(user), func.lower(Group.name) == name.lower())
+
+
+def heirs(group: Group) -> Select[Membership]:
+    """Select who could lead a group besides its owners: its longest moderator, else longest member."""
+    return (
+        select(Membership)
+        .join(Membership.user)
+        .where(
+            Membership.group_id == group.id,
+            Membership.role != GroupRole.OWNER,
+            User.deactivated_at.is_(None),
+        )
+        .order_by(RANK, Membership.joined_at, Membership.user_id)
+        .options(contains_eager(Membership.user))
+    )
+
+
+def in_groups(person: User) -> Select[Membership]:
+    """Select the memberships of a person in groups in use, with those groups."""
+    return (
+        select(Membership)
+        .join(Membership.group)
+        .where(Membership.user_id == person.id, Group.archived_at.is_(None))
+        .order_by(Membership.group_id)
+        .options(contains_eager(Membership.group))
+    )
+
+
+def open_requests(group: Group) -> Select[GroupRequest]:
+    """Select who asks to be let in and who is invited and has not answered, the oldest first."""
+    return (
+        select(GroupRequest)
+        .where(GroupRequest.group_id == group.id, GroupRequest.state == RequestState.OPEN)
+        .order_by(GroupRequest.id)
+        .options(
+            joinedload(GroupRequest.user).options(
+                joinedload(User.department), selectinload(User.grants)
+            ),
+            joinedload(GroupRequest.invited_by),
+        )
+    )
+
+
+def requests_of(user: User) -> Select[GroupRequest]:
+    """Select what a person is asked and asks: open invitations, and requests that wait.
+
+    Of a group that was made hidden the request is left out: its name may be another by now.
+    """
+    invited = GroupRequest.invited_by_id.is_not(None)
+    return (
+        select(GroupRequest)
+        .join(GroupRequest.group)
+        .where(
+            GroupRequest.user_id == user.id,
+            GroupRequest.state == RequestState.OPEN,
+            or_(invited, groups_visible_to(user)),
+        )
+        .order_by(GroupRequest.id)
+        .options(contains_eager(GroupRequest.group), joinedload(GroupRequest.invited_by))
+    )
+
+
+def own_request(group: Group, user: User) -> Select[GroupRequest]:
+    """Select the request or invitation of a person that is open for this group."""
+    return select(GroupRequest).where(
+        GroupRequest.group_id == group.id,
+        GroupRequest.user_id == user.id,
+        GroupRequest.state == RequestState.OPEN,
+    )
+
+
+def leaders(group: Group) -> Select[User]:
+    """Select the owners and moderators of a group who can act."""
+    led = select(Membership.user_id).where(
+        Membership.group_id == group.id, Membership.role != GroupRole.MEMBER
+    )
+    return select(User).where(User.id.in_(led), User.deactivated_at.is_(None)).order_by(User.id)

@@ -25,6 +25,7 @@ from app.policy import Ability, can
 from app.services import (
     activity,
     attempts,
+    group_members,
     import_authors,
     outbox,
     people,
@@ -71,6 +72,7 @@ def close(person: User, actor: User, *, keep_name: bool, reason: str = "") -> No
     end_ways_in(person)
     result = "" if keep_name else "former_member"
     activity.log(Verb.ACCOUNT_CLOSED, person, actor, reason=reason, result=result)
+    group_members.account_closed(person, actor)
     tell(person, "account_closed", keep_name=keep_name)
     if not keep_name:
         erase(person)

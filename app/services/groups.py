@@ -1,37 +1,61 @@
-"""Groups: made, changed, and who belongs to them. Every change of members is logged."""
+"""Groups: made and changed. Who belongs to one is arranged in group_members."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.slugs import slugify
-from app.models import Group, GroupKind, GroupRole, Membership, User
-from app.queries.groups import active_owners, membership
-from app.services import activity, outbox, search_index
+from app.models import Group, GroupKind, GroupRole, Role, User
+from app.services import activity, group_members, group_roles, search_index
 from app.services.activity import Verb
 
 # Widening who can read would show what members wrote for fewer eyes.
 STRICTNESS = (GroupKind.OPEN, GroupKind.CLOSED, GroupKind.HIDDEN)
 SLUG_LENGTH = 110
+ADDRESSES = {"new", "invitations", "support"}
+"""Words that stand in the addresses of this room already."""
 
 
-class LastOwnerError(Exception):
-    """A group always has an owner who can act."""
+@dataclass(frozen=True)
+class Facts:
+    """What a group is: its name, who can read it, and the texts that go with it."""
+
+    name: str
+    kind: GroupKind
+    description: str = ""
+    welcome: str = ""
+    rules: str = ""
+    question_text: str = ""
+    premoderated: bool = False
+    auto_role: Role | None = None
 
 
-def make(name: str, kind: GroupKind, description: str, owner: User, actor: User) -> Group:
-    """Make a group with its first owner."""
-    group = Group(name=name, slug=free_slug(name), kind=kind, description=description)
+def make(
+    facts: Facts, owners: Sequence[User], actor: User | None, *, is_support: bool = False
+) -> Group:
+    """Make a group with its first owners, and with the holders of its role if it has one."""
+    group = Group(slug=free_slug(facts.name), is_support=is_support, **asdict(facts))
     db.session.add(group)
     search_index.index(group)
-    activity.record(Verb.GROUP_MADE, group, actor, result=kind.value)
-    add(group, owner, actor, GroupRole.OWNER)
+    activity.log(Verb.GROUP_MADE, group, actor, result=facts.kind.value)
+    for owner in owners:
+        if actor is None:
+            group_members.put_in(group, owner, None, GroupRole.OWNER)
+        else:
+            group_members.add(group, owner, actor, GroupRole.OWNER)
+    if group.auto_role is not None:
+        group_roles.hold_all(group, actor)
     return group
 
 
 def free_slug(name: str) -> str:
     """Return an address for a new group that no other has."""
     wanted = slugify(name, SLUG_LENGTH)
-    taken = {"new", *db.session.scalars(select(Group.slug).where(Group.slug.startswith(wanted)))}
+    taken = ADDRESSES.union(
+        db.session.scalars(select(Group.slug).where(Group.slug.startswith(wanted)))
+    )
     number = 2
     found = wanted
     while found in taken:
@@ -44,74 +68,29 @@ def stricter(kind: GroupKind) -> tuple[GroupKind, ...]:
     return STRICTNESS[STRICTNESS.index(kind) :]
 
 
-def change(group: Group, name: str, kind: GroupKind, description: str, actor: User) -> None:
-    """Change what a group is called and who can read it; its address stays.
+def facts_of(group: Group) -> Facts:
+    """Return what a group is now."""
+    return Facts(**{name: getattr(group, name) for name in Facts.__dataclass_fields__})
 
-    Raises ValueError when more people could read it than before.
+
+def change(group: Group, facts: Facts, actor: User) -> bool:
+    """Change what a group is; its address stays. False when it was that already.
+
+    Who holds its new role comes in at once. Raises ValueError when more people could read it than
+    before.
     """
-    if kind not in stricter(group.kind):
+    if facts.kind not in stricter(group.kind):
         raise ValueError("a group is never opened to more readers")
-    before = (group.name, group.kind, group.description)
-    group.name, group.kind, group.description = name, kind, description
-    if before != (name, kind, description):
+    before = facts_of(group)
+    if before == facts:
+        return False
+    for name, value in asdict(facts).items():
+        setattr(group, name, value)
+    if (before.name, before.description) != (facts.name, facts.description):
         search_index.index(group)
-        result = kind.value if kind is before[1] else f"{before[1].value} → {kind.value}"
-        activity.record(Verb.GROUP_CHANGED, group, actor, result=result)
-
-
-def add(group: Group, person: User, actor: User, role: GroupRole = GroupRole.MEMBER) -> bool:
-    """Let a person belong to a group; False when they did already."""
-    lock(group)
-    if db.session.scalar(membership(group, person.id)) is not None:
-        return False
-    db.session.add(Membership(user_id=person.id, group_id=group.id, role=role))
-    db.session.flush()
-    activity.record(Verb.GROUP_MEMBER_ADDED, group, actor, result=f"{person.name} ({role.value})")
-    if person.id != actor.id:
-        outbox.post(person, "group_added", group=group, actor=actor)
+    kind, former = facts.kind, before.kind
+    result = kind.value if kind is former else f"{former.value} → {kind.value}"
+    activity.record(Verb.GROUP_CHANGED, group, actor, result=result)
+    if facts.auto_role not in (None, before.auto_role):
+        group_roles.hold_all(group, actor)
     return True
-
-
-def remove(group: Group, person: User, actor: User) -> bool:
-    """Let a person no longer belong to a group; False when they did not.
-
-    Raises LastOwnerError when nobody would be left who can manage it.
-    """
-    lock(group)
-    found = db.session.scalar(membership(group, person.id))
-    if found is None:
-        return False
-    keep_an_owner(group, found)
-    db.session.delete(found)
-    db.session.flush()
-    activity.record(Verb.GROUP_MEMBER_REMOVED, group, actor, result=person.name)
-    if person.id != actor.id:
-        outbox.post(person, "group_removed", group=group, actor=actor)
-    return True
-
-
-def give_role(group: Group, found: Membership, role: GroupRole, actor: User) -> bool:
-    """Give a member another role in the group; False when it was that already.
-
-    Raises LastOwnerError when nobody would be left who can manage it.
-    """
-    lock(group)
-    if found.role is role:
-        return False
-    keep_an_owner(group, found)
-    before, found.role = found.role, role
-    result = f"{found.user.name}: {before.value} → {role.value}"
-    activity.record(Verb.GROUP_ROLE_CHANGED, group, actor, result=result)
-    return True
-
-
-def keep_an_owner(group: Group, leaving: Membership) -> None:
-    """Refuse that the last owner who can act stops being one."""
-    others = [o for o in db.session.scalars(active_owners(group)) if o.user_id != leaving.user_id]
-    if leaving.role is GroupRole.OWNER and not others:
-        raise LastOwnerError
-
-
-def lock(group: Group) -> None:
-    """Let changes of one group's members happen one after the other."""
-    db.session.execute(select(Group.id).where(Group.id == group.id).with_for_update())

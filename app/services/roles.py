@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models import Grant, Role, Theme, User
 from app.policy import Ability, can
-from app.services import activity, outbox, sessions
+from app.services import activity, group_roles, outbox, sessions
 from app.services.activity import Verb
 from app.site import site
 
@@ -56,6 +56,7 @@ def grant(person: User, role: Role, theme: Theme | None, reason: str, actor: Use
     given.user = person
     db.session.add(given)
     tell(Verb.ROLE_GRANTED, person, role, theme, reason=reason, actor=actor)
+    group_roles.hold_role(person, role, actor)
     return given
 
 
@@ -74,6 +75,9 @@ def grant_all(wishes: Sequence[Wish], reason: str, actor: User | None) -> None:
     for person, role, theme in wishes:
         if person.password_hash:
             post(Verb.ROLE_GRANTED, person, role, theme, reason=reason, actor=actor)
+    for role in {wish.role for wish in wishes}:
+        for group in group_roles.groups_of(role):
+            group_roles.hold_all(group, actor)
     if wishes:
         sessions.must_renew(*{wish.person.id for wish in wishes})
 
@@ -120,6 +124,7 @@ def withdraw(given: Grant, reason: str, actor: User) -> None:
         raise RoleRefused(_("This is the last administrator. First make someone else one."))
     person.grants.remove(given)
     tell(Verb.ROLE_WITHDRAWN, person, role, theme, reason=reason, actor=actor)
+    group_roles.lose_role(person, role, actor)
 
 
 def merge_specialists(theme: Theme, into: Theme, actor: User) -> None:

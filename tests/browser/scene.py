@@ -35,7 +35,7 @@ from app.services import (
     discussions,
     doubts,
     following,
-    groups,
+    group_members,
     help_requests,
     moderation,
     pages,
@@ -117,7 +117,7 @@ def make_scene(cast: Cast) -> Scene:
     grant = roles.grant(
         cast.other, Role.SPECIALIST, cast.other_theme, "Schreef veel.", cast.manager
     )
-    groups.add(cast.closed, cast.blogger, cast.group_owner, GroupRole.MODERATOR)
+    group_members.add(cast.closed, cast.blogger, cast.group_owner, GroupRole.MODERATOR)
     words = Words("Alleen voor ons", RICH, is_question=False, theme_id=None)
     discussions.start(cast.group_owner, words, cast.closed, "")
     document = attachments.add(

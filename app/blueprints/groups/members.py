@@ -13,7 +13,7 @@ from app.forms import tidy_line
 from app.models import Group, GroupRole, Membership, User
 from app.policy import Ability
 from app.queries.groups import members_of, membership, to_add
-from app.services import groups
+from app.services import group_members
 
 
 @bp.get("/groups/<slug:slug>/members")
@@ -40,7 +40,7 @@ def add(group: Group) -> ResponseReturnValue:
     person = db.session.get(User, form.user_id.data) if form.validate() else None
     if person is None or not person.is_active:
         return members_page(group, _("This person cannot be added.")), 422
-    if groups.add(group, person, current_user):
+    if group_members.add(group, person, current_user):
         flash(_("%(name)s is a member now.", name=person.name), "ok")
     return back(group)
 
@@ -53,8 +53,8 @@ def change_role(group: Group, user_id: int) -> ResponseReturnValue:
     if not form.validate():
         return members_page(group, _("Choose a role from the list.")), 422
     try:
-        groups.give_role(group, found, form.role.data, current_user)
-    except groups.LastOwnerError:
+        group_members.give_role(group, found, form.role.data, current_user)
+    except group_members.LastOwnerError:
         return members_page(group, last_owner()), 422
     flash(_("The role of %(name)s has been changed.", name=found.user.name), "ok")
     return back(group, found)
@@ -68,8 +68,8 @@ def remove(group: Group, user_id: int) -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     try:
-        groups.remove(group, found.user, current_user)
-    except groups.LastOwnerError:
+        group_members.remove(group, found.user, current_user)
+    except group_members.LastOwnerError:
         return members_page(group, last_owner()), 422
     flash(_("%(name)s is no longer a member.", name=found.user.name), "ok")
     return redirect(url_for(".index"), 303) if user_id == current_user.id else back(group)

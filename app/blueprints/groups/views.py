@@ -14,7 +14,7 @@ from app.models import Content, Group, GroupKind
 from app.policy import Ability, can
 from app.queries.groups import MEMBERS_SHOWN, groups_for, members_of, number_of_members
 from app.queries.listing import BY_ACTIVITY, Page, listed, page_of
-from app.services import groups
+from app.services import group_members, groups
 
 
 @bp.get("/groups")
@@ -54,26 +54,21 @@ def new() -> ResponseReturnValue:
     form = NewGroupForm()
     if not form.validate_on_submit():
         return render_template("groups/new.html", form=form), 422 if form.errors else 200
-    assert form.first_owner is not None
-    group = groups.make(
-        form.name.data, GroupKind(form.kind.data), (form.description.data or "").strip(),
-        form.first_owner, current_user,
-    )  # fmt: skip
+    group = groups.make(form.facts(), form.owners, current_user)
     flash(_("The group %(name)s has been made.", name=group.name), "ok")
-    known = group.kind is not GroupKind.HIDDEN or form.first_owner.id == current_user.id
+    known = group.kind is not GroupKind.HIDDEN or current_user in form.owners
     return redirect(url_for(".show", slug=group.slug) if known else url_for(".index"), 303)
 
 
 @bp.route("/groups/<slug:slug>/edit", methods=["GET", "POST"])
 @with_group(Ability.MANAGE_GROUP)
 def edit(group: Group) -> ResponseReturnValue:
-    """Change what a group is called, what it is for, and who can read it."""
+    """Change what a group is called, who can read it, and the texts that go with it."""
     form = GroupForm(obj=group, group=group, kinds=groups.stricter(group.kind))
     if not form.validate_on_submit():
         html = render_template("groups/edit.html", form=form, group=group)
         return html, 422 if form.errors else 200
-    description = (form.description.data or "").strip()
-    groups.change(group, form.name.data, GroupKind(form.kind.data), description, current_user)
+    groups.change(group, form.facts(), current_user)
     flash(_("The group has been changed."), "ok")
     return redirect(url_for(".show", slug=group.slug), 303)
 
@@ -82,7 +77,7 @@ def edit(group: Group) -> ResponseReturnValue:
 @with_group(Ability.JOIN_GROUP)
 def join(group: Group) -> ResponseReturnValue:
     """Let the reader belong to an open group."""
-    if groups.add(group, current_user, current_user):
+    if group_members.add(group, current_user, current_user):
         flash(_("You are a member of %(name)s now.", name=group.name), "ok")
     return redirect(url_for(".show", slug=group.slug), 303)
 
@@ -94,10 +89,6 @@ def leave(group: Group) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():
         return render_template("groups/leave.html", form=form, group=group)
-    try:
-        groups.remove(group, current_user, current_user)
-    except groups.LastOwnerError:
-        html = render_template("groups/leave.html", form=form, group=group, last_owner=True)
-        return html, 422
+    group_members.remove(group, current_user, current_user)
     flash(_("You are no longer a member of %(name)s.", name=group.name), "ok")
     return redirect(url_for(".index"), 303)

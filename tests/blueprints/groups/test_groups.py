@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Group, GroupKind, GroupRole, LogEntry, Membership, OutgoingMail, User
 from app.queries.groups import membership
+from app.services import group_members
 from tests.cast import Cast, comment, discussion, person
 from tests.checking import CheckingClient
 from tests.statements import statements
@@ -101,7 +102,12 @@ def test_others_are_kept_out(cast: Cast, client_of: Clients) -> None:
 
 # Making and changing
 
-NEW = {"name": "Pilot wachtlijst", "description": "Samen korter wachten", "kind": "closed"}
+SECOND = "sam-specialist@voorbeeldstad.example"
+NEW = {
+    "name": "Pilot wachtlijst", "description": "Samen korter wachten", "kind": "closed",
+    "second_owner": SECOND, "welcome": "Fijn dat je er bent", "rules": "Geen namen",
+    "question_text": "Wat heb je geprobeerd?", "premoderated": "y", "auto_role": "",
+}  # fmt: skip
 
 
 def test_the_manager_makes_a_group(cast: Cast, client_of: Clients) -> None:
@@ -111,9 +117,15 @@ def test_the_manager_makes_a_group(cast: Cast, client_of: Clients) -> None:
     assert response.status_code == 303 and response.location == "/groups/pilot-wachtlijst"
     group = db.session.scalars(select(Group).where(Group.name == NEW["name"])).one()
     assert (group.kind, group.description) == (GroupKind.CLOSED, NEW["description"])
-    assert role_of(group, cast.other) is GroupRole.OWNER and role_of(group, cast.manager) is None
-    assert actions() == ["group_made", "group_member_added"]
-    assert db.session.scalars(select(OutgoingMail)).one().recipient == cast.other.email
+    assert (group.welcome, group.rules, group.question_text, group.premoderated) == (
+        NEW["welcome"], NEW["rules"], NEW["question_text"], True,
+    )  # fmt: skip
+    for owner in (cast.other, cast.specialist):
+        assert role_of(group, owner) is GroupRole.OWNER
+    assert role_of(group, cast.manager) is None and group.auto_role is None
+    assert actions() == ["group_made", "group_member_added", "group_member_added"]
+    mails = {mail.recipient for mail in db.session.scalars(select(OutgoingMail))}
+    assert mails == {cast.other.email, SECOND}
 
 
 def test_a_new_hidden_group_is_out_of_its_makers_sight(cast: Cast, client_of: Clients) -> None:
@@ -127,7 +139,10 @@ def test_a_new_hidden_group_is_out_of_its_makers_sight(cast: Cast, client_of: Cl
     "wrong",
     [
         {"name": " "}, {"name": "a" * 111}, {"name": "groep CLOSED"}, {"kind": ""}, {"kind": "geheim"},
-        {"owner": ""}, {"owner": "niemand"}, {"owner": "Dubbele Naam"},
+        {"owner": ""}, {"owner": "niemand"}, {"owner": "Dubbele Naam"}, {"second_owner": ""},
+        {"second_owner": "niemand"}, {"second_owner": "Otto Ander"}, {"auto_role": "member"},
+        {"auto_role": "baas"}, {"welcome": "a" * 2001}, {"rules": "a" * 2001},
+        {"question_text": "a" * 2001},
     ],
 )  # fmt: skip
 def test_asks_what_is_missing_and_keeps_input(
@@ -243,15 +258,18 @@ def test_people_are_found_by_name_and_address(cast: Cast, client_of: Clients) ->
     assert client.post("/groups/groep-closed/members/999999/remove").status_code == 404
 
 
-def test_the_last_owner_stays(cast: Cast, client_of: Clients) -> None:
+def test_the_only_member_stays_owner(cast: Cast, client_of: Clients) -> None:
     client = client_of(cast.group_owner)
     own = f"/groups/groep-closed/members/{cast.group_owner.id}"
-    assert client.post("/groups/groep-closed/leave").status_code == 422
-    assert client.post(f"{own}/remove").status_code == 422
+    for user in (cast.insider, cast.group_moderator):
+        group_members.remove(cast.closed, user, user)
+    db.session.commit()
     assert client.post(f"{own}/role", data={"role": "member"}).status_code == 422
-    assert role_of(cast.closed, cast.group_owner) is GroupRole.OWNER and not actions()
-    client.post(f"/groups/groep-closed/members/{cast.insider.id}/role", data={"role": "owner"})
+    assert role_of(cast.closed, cast.group_owner) is GroupRole.OWNER
+    group_members.add(cast.closed, cast.insider, cast.group_owner)
+    db.session.commit()
     answer = client.post(f"{own}/role", data={"role": "member"})
+    assert role_of(cast.closed, cast.insider) is GroupRole.OWNER, "the other one takes over"
     assert answer.location == "/groups/groep-closed", "who no longer owns it sees the group"
     assert client.get("/groups/groep-closed/members").status_code == 403
 
