@@ -34,17 +34,22 @@ TEMPLATES = KeptTemplates()
 
 
 def keep_addresses() -> None:
-    """Let werkzeug compile the function that writes an address once for each rule."""
-    plain: Callable[..., Any] = Rule._compile_builder
-    kept: dict[tuple[object, ...], Any] = {}
+    """Let werkzeug read each address, and compile the function that writes it, once."""
+    plain = Rule.compile
+    kept: dict[tuple[object, ...], Rule] = {}
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule._trace), repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, repr(rule.defaults))
         if key not in kept:
-            kept[key] = plain(rule, append_unknown)
-        return kept[key]
+            plain(rule)
+            kept[key] = rule
+        first = kept[key]
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        rule._build = first._build.__func__.__get__(rule, None)  # type: ignore[attr-defined]
+        rule._build_unknown = first._build_unknown.__func__.__get__(rule, None)  # type: ignore[attr-defined]
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
+    Rule.compile = compile_once  # type: ignore[method-assign, assignment]
 
 
 def keep_statements() -> None:

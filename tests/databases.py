@@ -68,7 +68,8 @@ class PostgresDatabase:
     """A database of our own on a server for tests, emptied for every test."""
 
     def __init__(self, server: str, name: str) -> None:
-        self.conninfo = make_conninfo(server, dbname=name)
+        # One connection for all tests: each new one would first look up all tables.
+        self.connection = psycopg.connect(make_conninfo(server, dbname=name), autocommit=True)
         self.url = str(
             make_url(server)
             .set(drivername="postgresql+psycopg", database=name)
@@ -79,8 +80,7 @@ class PostgresDatabase:
         """Migrations leave no rows, so there is nothing to remember."""
 
     def renew(self) -> None:
-        with psycopg.connect(self.conninfo, autocommit=True) as connection:
-            connection.execute(EMPTY)
+        self.connection.execute(EMPTY)
 
 
 @contextmanager
@@ -97,6 +97,8 @@ def database() -> Iterator[Database]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
         try:
-            yield PostgresDatabase(server, name)
+            made = PostgresDatabase(server, name)
+            with made.connection:
+                yield made
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
