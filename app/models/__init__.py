@@ -43,6 +43,7 @@ from app.models.knowledge import (
     Template,
 )
 from app.models.moderation import (
+    RULE_LENGTH,
     UNDER_WAY,
     Appeal,
     AppealState,
@@ -87,6 +88,7 @@ from app.models.user import (
 )
 
 __all__ = [
+    "RULE_LENGTH",
     "UNDER_WAY",
     "AddressChange",
     "Agreement",

@@ -101,6 +101,16 @@ class Case(Base):
     events: Mapped[list["CaseEvent"]] = relationship(order_by="CaseEvent.id", lazy="raise_on_sql")
 
     @property
+    def is_under_way(self) -> bool:
+        """Tell whether nobody closed it yet."""
+        return self.state in UNDER_WAY
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it should have been closed by now."""
+        return self.is_under_way and self.due_at <= now()
+
+    @property
     def label(self) -> str:
         """Return what the subject is called; all four must be loaded."""
         if self.person is not None:
@@ -217,7 +227,10 @@ class AppealState(StrEnum):
 
 
 class Appeal(Base):
-    """Someone does not agree with a decision; once for each, and another person decides."""
+    """Someone does not agree with a decision; once for each, and another person decides.
+
+    `entered_by_id` is the manager who wrote it down for who cannot sign in.
+    """
 
     __tablename__ = "appeals"
     __table_args__ = (Index("ix_appeals_state", "state", "id"),)
@@ -227,6 +240,7 @@ class Appeal(Base):
         ForeignKey("decisions.id", ondelete="CASCADE"), unique=True
     )
     body: Mapped[LongText]
+    entered_by_id: Mapped[OptionalUserKey]
     state: Mapped[AppealState] = enum_column(AppealState, default=AppealState.OPEN)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     due_at: Mapped[datetime] = mapped_column(Moment)
@@ -236,7 +250,12 @@ class Appeal(Base):
     reason: Mapped[LongText]
 
     decision: Mapped[Decision] = relationship(back_populates="appeal", lazy="raise_on_sql")
-    decided_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    decided_by: Mapped[User | None] = relationship(
+        foreign_keys="Appeal.decided_by_id", lazy="raise_on_sql"
+    )
+    entered_by: Mapped[User | None] = relationship(
+        foreign_keys="Appeal.entered_by_id", lazy="raise_on_sql"
+    )
 
 
 class StaffNote(Base):

@@ -68,22 +68,24 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class Newest(Generic[Item]):
-    """A list by these attributes, newest first, that goes on from a cursor at any depth."""
+    """A list by these attributes, newest first unless told, that goes on from a cursor at any depth."""
 
     model: type[Item]
     names: tuple[str, ...]
     types: tuple[type[Any], ...]
     size: int
+    oldest_first: bool = False
 
     def page(self, query: Select[Item], after: str | None, before: str | None) -> Page[Item]:
         """Read one page. Raises BadCursorError for a cursor that this list did not make."""
         columns = [getattr(self.model, name) for name in self.names]
         start = decode_cursor(before or after, self.types)
+        upwards = bool(before) is not self.oldest_first
         if start is not None:
             here = tuple_(*columns)
             there = tuple_(*(literal(v, c.type) for v, c in zip(start, columns, strict=True)))
-            query = query.where(here > there if before else here < there)
-        ordered = query.order_by(*(c.asc() if before else c.desc() for c in columns))
+            query = query.where(here > there if upwards else here < there)
+        ordered = query.order_by(*(c.asc() if upwards else c.desc() for c in columns))
         rows = list(db.session.scalars(ordered.limit(self.size + 1)))
         more, rows = len(rows) > self.size, rows[: self.size]
         if before:

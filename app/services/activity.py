@@ -38,6 +38,7 @@ from app.models import (
     WikiPage,
 )
 from app.policy import person_behind, piece_of, readers_of
+from app.queries.blocks import hears_of, wants_no_news_of
 from app.queries.tags import group_that_knows
 from app.services import log_chain, outbox, text
 
@@ -74,6 +75,7 @@ class Verb(StrEnum):
     SUSPENDED = "suspended"
     MEASURE_ENDED = "measure_ended"
     APPEALED = "appealed"
+    APPEAL_LATE = "appeal_late"
     APPEAL_UPHELD = "appeal_upheld"
     APPEAL_DISMISSED = "appeal_dismissed"
     CASE_HANDED = "case_handed"
@@ -168,6 +170,7 @@ NOT_LOGGED = frozenset(
         Verb.NEW_IN_THEME,
         Verb.HELD,
         Verb.APPEALED,
+        Verb.APPEAL_LATE,
         Verb.CASE_HANDED,
         Verb.CASE_LATE,
         Verb.NUDGED,
@@ -198,9 +201,19 @@ DECIDED = frozenset(
     }
 )  # fmt: skip
 """Measures that someone can object to: each is kept as a decision about the person."""
+ENDS = {
+    Verb.RESTORED: (Verb.HIDDEN, Verb.REJECTED),
+    Verb.ACCEPTED: (Verb.REJECTED,),
+    Verb.UNLOCKED: (Verb.LOCKED,),
+    Verb.UNSLOWED: (Verb.SLOWED,),
+    Verb.TRANSFER_UNDONE: (Verb.MERGED,),
+}
+"""What takes back which decisions about the same text."""
 CHANGES = frozenset({Verb.WIKI_EDITED, Verb.SUMMARY_MARKED, Verb.EDITED})
 """What a piece says is not what it was: of this hears who follows only changes, too."""
 TELLS_FOLLOWERS = CHANGES | {Verb.REPLIED}
+PERSONAL = frozenset({Verb.MENTIONED, Verb.HELPED, Verb.NUDGED})
+"""What members do to each other: who mutes another does not hear of it. Of measures they do."""
 # Other pages link to a wiki page; such a link must not lead to what is out of sight.
 CHANGES_LINKS = frozenset({Verb.HIDDEN, Verb.RESTORED})
 
@@ -224,52 +237,81 @@ NO_GROUNDS = Grounds()
 
 
 def record(
-    verb: Verb, subject: Subject, actor: User, *, reason: str = "", result: str = "",
+    verb: Verb, subject: Subject, actor: User | None, *, reason: str = "", result: str = "",
     grounds: Grounds = NO_GROUNDS,
-) -> None:  # fmt: skip
-    """Tell that `actor` did `verb` to `subject`, and let follow what should.
+) -> Decision | None:  # fmt: skip
+    """Tell that `actor` did `verb` to `subject`, and let follow what should; without one Kring did.
 
     Logged verbs add a row to the log. Measures on what others made are kept as decisions, with their
-    `grounds`. The author hears of measures on their work, followers of news, never the actor of their
-    own deeds. Everything is part of the current transaction.
+    `grounds`, and what undoes a measure ends its decision. The author hears of measures on their
+    work, followers of news, never the actor of their own deeds. Everything is part of the current
+    transaction. Returns the decision that was kept, if there is one.
     """
+    because = f"{grounds.rule}: {reason}" if grounds.rule else reason
     if verb not in NOT_LOGGED:
-        because = f"{grounds.rule}: {reason}" if grounds.rule else reason
         log(verb, subject, actor, reason=because, result=result)
     decided = decide(verb, subject, actor, reason, grounds) if verb in DECIDED else None
     if not isinstance(subject, Content | Comment):
-        return
+        return decided
+    if verb in ENDS and actor is not None:
+        end_decisions(subject, ENDS[verb], actor)
     if verb in CHANGES_LINKS and isinstance(subject, WikiPage):
         text.page_changed(subject)
     if verb in TELLS_AUTHOR:
         tell_author(verb, subject, actor, reason, decided)
+    if actor is not None:
+        tell_others(verb, subject, actor, reason)
+    return decided
+
+
+def tell_others(verb: Verb, subject: Content | Comment, actor: User, reason: str) -> None:
+    """Tell those who follow the piece or its theme, when it is news for them."""
     if verb in TELLS_FOLLOWERS and not (verb is Verb.EDITED and isinstance(subject, Comment)):
         tell_followers(verb, subject, actor, reason)
     if verb is Verb.STARTED and isinstance(subject, Content):
         tell_theme(subject, actor)
 
 
-def tell_author(
-    verb: Verb, subject: Content | Comment, actor: User, reason: str, decided: Decision | None
-) -> None:
-    """Tell a writer what was done with their work, and by mail where they may want to object."""
-    notify(subject.author_id, verb, subject, actor, reason, decided=decided)
-    if verb in MAILS_AUTHOR and subject.author_id != actor.id:
-        outbox.post(
-            subject.author, f"moderation_{verb}", subject=subject, reason=reason, decision=decided
+def end_decisions(subject: Content | Comment, measures: Iterable[Verb], actor: User) -> None:
+    """Let decisions about a text, by these measures, be taken back by `actor`."""
+    piece_id = subject.content_id if isinstance(subject, Comment) else subject.id
+    reply_id = subject.id if isinstance(subject, Comment) else None
+    db.session.execute(
+        update(Decision)
+        .where(
+            Decision.content_id == piece_id,
+            Decision.comment_id == reply_id,
+            Decision.measure.in_([verb.value for verb in measures]),
+            Decision.ended_at.is_(None),
         )
+        .values(ended_at=now(), ended_by_id=actor.id)
+    )
+
+
+def tell_author(
+    verb: Verb, subject: Content | Comment, actor: User | None, reason: str,
+    decided: Decision | None,
+) -> None:  # fmt: skip
+    """Tell a writer what was done with their work, and by mail where they may want to object."""
+    rule = f"{decided.rule}: " if decided and decided.rule else ""
+    notify(subject.author_id, verb, subject, actor, f"{rule}{reason}", decided=decided)
+    if verb in MAILS_AUTHOR and (actor is None or subject.author_id != actor.id):
+        outbox.post(
+            subject.author, f"moderation_{verb}", subject=subject, reason=reason, decision=decided,
+            actor=actor,
+        )  # fmt: skip
 
 
 def decide(
-    verb: Verb, subject: Subject, actor: User, reason: str, grounds: Grounds
+    verb: Verb, subject: Subject, actor: User | None, reason: str, grounds: Grounds
 ) -> Decision | None:
     """Keep a measure on what someone else made, or on someone else; None for one's own."""
     person_id = person_behind(subject)
-    if person_id is None or person_id == actor.id:
+    if person_id is None or (actor is not None and person_id == actor.id):
         return None
     piece = piece_of(subject)
     decided = Decision(
-        person_id=person_id, actor_id=actor.id, measure=verb.value, label=label_of(subject)[:250],
+        person_id=person_id, actor_id=actor.id if actor else None, measure=verb.value, label=label_of(subject)[:250],
         content_id=piece.id if piece else None,
         comment_id=subject.id if isinstance(subject, Comment) else None,
         group_id=piece.group_id if piece else None,
@@ -339,9 +381,7 @@ def group_of(subject: Subject, actor: User | None) -> int | None:
     match subject:
         case Comment() | Attachment():
             return subject.content.group_id
-        case Crisis():
-            return None
-        case Content():
+        case Content() | Crisis():
             return subject.group_id
         case Group():
             return subject.id
@@ -356,10 +396,14 @@ def notify(
 ) -> None:  # fmt: skip
     """Put one piece of news before one member; nobody hears of their own deeds.
 
+    Nor of what is only between people, when the member mutes or blocks who did it.
+
     Without an actor it is Kring itself that tells it. News of a proposal, a decision, a case or a
     group leads to that; `decided` is the decision behind news of a text.
     """
-    if actor is not None and user_id == actor.id:
+    if actor is not None and (
+        user_id == actor.id or (verb in PERSONAL and not hears_of(user_id, actor))
+    ):
         return
     comment = subject if isinstance(subject, Comment) else None
     proposal = subject if isinstance(subject, Proposal) else None
@@ -463,16 +507,19 @@ class News:
 def tell_all(news: News, people: Select[int], bundle: Select[int] | None = None) -> None:
     """Tell people, given by their ids: unread news of the same is counted on, else it is new.
 
+    Not those who mute or block who did it.
+
     The same is what is about the piece itself, or about one of those in `bundle`.
     """
     verb, content, comment, actor = news.verb, news.content, news.comment, news.actor
+    deaf = wants_no_news_of(actor)
     about = Notification.content_id.in_([content.id] if bundle is None else bundle)
     unread: list[Any] = [
         about, Notification.verb == verb.value, Notification.read_at.is_(None),
     ]  # fmt: skip
     db.session.execute(
         update(Notification)
-        .where(*unread, Notification.user_id.in_(people))
+        .where(*unread, Notification.user_id.in_(people), Notification.user_id.not_in(deaf))
         .values(
             count=Notification.count + 1, content_id=content.id, actor_id=actor.id, created_at=now()
         )
@@ -486,6 +533,9 @@ def tell_all(news: News, people: Select[int], bundle: Select[int] | None = None)
         literal(actor.id),
         literal(news.message),
         literal(now(), Notification.created_at.type),
-    ).where(User.id.in_(people), User.id.not_in(select(Notification.user_id).where(*unread)))
+    ).where(
+        User.id.in_(people), User.id.not_in(deaf),
+        User.id.not_in(select(Notification.user_id).where(*unread)),
+    )  # fmt: skip
     columns = ["user_id", "verb", "content_id", "comment_id", "actor_id", "message", "created_at"]
     db.session.execute(insert(Notification).from_select(columns, fresh))

@@ -1,11 +1,12 @@
 """Cases: members raise an alarm, moderators settle all alarms about one thing together.
 
-Who reported hears how it ended, and so does who made it when something was done.
+Who reported hears how it ended, and so does who made it when something was done. Every step is
+taken under a lock, so that of two moderators at once the second hears what the first did.
 """
 
-from datetime import timedelta
-
-from sqlalchemy import Select, select, update
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.lib.clock import now
@@ -22,21 +23,37 @@ from app.models import (
     User,
 )
 from app.policy import readers_of
-from app.services import activity, moderation, outbox, reactions
+from app.queries.cases import deciders
+from app.services import activity, attachments, links, moderation, outbox
 from app.services.activity import Grounds, Verb
+from app.services.alarms import Subject, key_of, sound, under_way
 from app.site import site
 
-Subject = Content | Comment | Attachment | User
-KEYS: dict[type, str] = {Comment: "comment_id", Attachment: "attachment_id", User: "user_id"}
+__all__ = [
+    "AlreadyEscalatedError", "ClosedError", "NobodyError", "TakenError", "close", "escalate", "file",
+    "hand_over", "key_of", "note", "release", "subject_of", "take", "under_way",
+]  # fmt: skip
+
 VERBS = {
     CaseState.RESOLVED: Verb.REPORT_UPHELD,
     CaseState.REJECTED: Verb.REPORT_DISMISSED,
 }
 
 
-def key_of(subject: Subject) -> str:
-    """Return the column of `Case` that leads to this kind of subject."""
-    return KEYS.get(type(subject), "content_id")
+class ClosedError(Exception):
+    """Someone closed the case before."""
+
+
+class TakenError(Exception):
+    """Another moderator took the case before."""
+
+
+class AlreadyEscalatedError(Exception):
+    """The manager was asked already."""
+
+
+class NobodyError(Exception):
+    """There is no manager who can decide about this."""
 
 
 def subject_of(case: Case) -> Subject:
@@ -46,39 +63,116 @@ def subject_of(case: Case) -> Subject:
     return subject
 
 
-def under_way(subject: Subject) -> Select[Case]:
-    """Select the case of a subject that is not closed, if there is one."""
-    about = getattr(Case, key_of(subject)) == subject.id
-    return select(Case).where(about, Case.state.in_(UNDER_WAY))
-
-
-def file(subject: Subject, reporter: User | None, reason: str, note: str) -> bool:
+def file(subject: Subject, reporter: User, reason: str, note: str) -> bool:
     """Report something; False when this member's earlier report of it is still under way.
 
-    Without a reporter a watched word gives the alarm. Reports of one subject come in one case.
+    Where the community set so, what enough members report is hidden until a moderator looks.
     """
-    reactions.add_once(
-        Case, **{key_of(subject): subject.id}, state=CaseState.OPEN, created_at=now(),
-        due_at=now() + timedelta(hours=site().case_hours),
-    )  # fmt: skip
-    case_id = db.session.scalars(under_way(subject).with_only_columns(Case.id)).one()
-    return reactions.add_once(
-        Report, case_id=case_id, reporter_id=reporter.id if reporter else None,
-        reason=reason, note=note,
-    )  # fmt: skip
+    new = sound(subject, reporter, reason, note)
+    if new and isinstance(subject, Content | Comment) and subject.hidden_at is None:
+        case = db.session.scalars(under_way(subject)).one()
+        if 0 < site().hide_after_reports <= reporters(case):
+            hide_by_itself(case, subject)
+    return new
+
+
+def reporters(case: Case) -> int:
+    """Count the members who reported; a watched word is nobody."""
+    found = select(func.count(Report.reporter_id)).where(Report.case_id == case.id)
+    return db.session.scalar(found) or 0
+
+
+def hide_by_itself(case: Case, subject: Content | Comment) -> None:
+    """Hide what many reported, without judging it."""
+    with force_locale(site().locale):
+        reason = _("Several members reported this. A moderator will look at it.")
+    if moderation.hide(subject, None, reason, Grounds(case_id=case.id)):
+        add_step(case, CaseStep.HIDDEN, None)
 
 
 def add_step(
     case: Case, step: CaseStep, actor: User | None, text: str = "", to: User | None = None
 ) -> None:
-    """Write a step in the history of a case; the first one tells when somebody looked."""
-    case.first_look_at = case.first_look_at or now()
+    """Write a step in the history of a case; the first of a moderator tells when somebody looked."""
+    if actor is not None:
+        case.first_look_at = case.first_look_at or now()
     db.session.add(
         CaseEvent(
             case_id=case.id, step=step, actor_id=actor.id if actor else None,
             to_id=to.id if to else None, text=text,
         )
     )  # fmt: skip
+
+
+def lock(case: Case) -> None:
+    """Let nobody else change a case meanwhile. Raises ClosedError for one that was closed."""
+    columns = ["state", "taken_by_id", "taken_at", "escalated_at", "closed_at", "closed_by_id"]
+    db.session.refresh(case, columns, with_for_update=True)
+    if case.state not in UNDER_WAY:
+        raise ClosedError
+
+
+def give_to(case: Case, person: User | None) -> None:
+    """Put a case in someone's hands, or in nobody's."""
+    case.state = CaseState.TAKEN if person else CaseState.OPEN
+    case.taken_by_id, case.taken_at = (person.id, now()) if person else (None, None)
+
+
+def take(case: Case, actor: User) -> None:
+    """Take a case in hand. Raises TakenError when another has it, ClosedError when it is closed."""
+    lock(case)
+    if case.taken_by_id == actor.id:
+        return
+    if case.taken_by_id is not None:
+        raise TakenError
+    give_to(case, actor)
+    add_step(case, CaseStep.TAKEN, actor)
+
+
+def release(case: Case, actor: User) -> None:
+    """Let someone else take a case: one's own, or that of who is away. Raises ClosedError."""
+    lock(case)
+    if case.taken_by_id is not None:
+        give_to(case, None)
+        add_step(case, CaseStep.RELEASED, actor)
+
+
+def note(case: Case, actor: User, text: str) -> None:
+    """Write something to the other moderators; also in a case that is closed."""
+    add_step(case, CaseStep.NOTE, actor, text)
+
+
+def hand_over(case: Case, actor: User, to: User, text: str = "") -> None:
+    """Put a case in the hands of a colleague, who hears of it. Raises ClosedError."""
+    lock(case)
+    if case.taken_by_id == to.id:
+        return
+    give_to(case, to)
+    add_step(case, CaseStep.HANDED_OVER, actor, text, to)
+    activity.notify(to.id, Verb.CASE_HANDED, case, actor, text)
+
+
+def escalate(case: Case, actor: User | None, reason: str) -> None:
+    """Ask the community manager to decide; without an actor because it waited too long.
+
+    A manager may look at such a case in a closed group too. Raises ClosedError,
+    AlreadyEscalatedError, and NobodyError where no manager may decide about this.
+    """
+    lock(case)
+    if case.escalated_at is not None:
+        raise AlreadyEscalatedError
+    managers = deciders(case, actor)
+    if not managers:
+        raise NobodyError
+    case.escalated_at, case.escalated_by_id = now(), actor.id if actor else None
+    give_to(case, None)
+    add_step(case, CaseStep.ESCALATED, actor, reason)
+    activity.log(Verb.CASE_ESCALATED, subject_of(case), actor)
+    for manager in managers:
+        activity.notify(manager.id, Verb.CASE_ESCALATED, case, actor, reason)
+        outbox.post(
+            manager, "case_escalated", case=case, actor=actor, reason=reason, path_of=links.address
+        )
 
 
 def close(
@@ -92,26 +186,49 @@ def close(
 ) -> bool:
     """Close a case, with an answer to all who reported; False when it was closed already.
 
-    With `hide_because` a text is hidden too, and its author told that reason; who reported is never
-    told. The subjects of the case must be loaded.
+    With `hide_because` a text is hidden too, or a document removed, and its author told that reason;
+    who reported is never told. What Kring hid by itself is shown again when it can stay. The
+    subjects of the case must be loaded.
     """
-    closed = db.session.scalar(
-        update(Case)
-        .where(Case.id == case.id, Case.state.in_(UNDER_WAY))
-        .values(state=state, outcome=outcome, rule=rule, closed_by_id=actor.id, closed_at=now())
-        .returning(Case.id)
-        .execution_options(synchronize_session=False)
-    )
-    if closed is None:
+    try:
+        lock(case)
+    except ClosedError:
         return False
-    db.session.expire(case, ["state", "outcome", "rule", "closed_by_id", "closed_at"])
+    case.state, case.outcome, case.rule = state, outcome, rule
+    case.closed_by_id, case.closed_at = actor.id, now()
     subject = subject_of(case)
     add_step(case, CaseStep.CLOSED, actor, outcome)
-    if hide_because and isinstance(subject, Content | Comment):
-        moderation.hide(subject, actor, hide_because, Grounds(rule, case_id=case.id))
+    if hide_because:
+        put_out_of_sight(case, subject, actor, hide_because)
+    elif isinstance(subject, Content | Comment) and hidden_by_itself(case, subject):
+        with force_locale(site().locale):
+            reason = _("A moderator looked at it.")
+        moderation.restore(subject, actor, reason)
     activity.record(VERBS[state], subject, actor, reason=outcome)
     tell(case, subject, actor, VERBS[state], outcome)
     return True
+
+
+def put_out_of_sight(case: Case, subject: Subject, actor: User, reason: str) -> None:
+    """Hide a text or remove a document, by the rule of the case; a profile stays as it is."""
+    if isinstance(subject, Attachment) and subject.removed_at is None:
+        attachments.remove(subject, actor, f"{case.rule}: {reason}" if case.rule else reason)
+    if isinstance(subject, Content | Comment):
+        if hidden_by_itself(case, subject):
+            subject.hidden_at = None  # so that the author hears why a moderator keeps it hidden
+            db.session.flush()
+        moderation.hide(subject, actor, reason, Grounds(case.rule, case_id=case.id))
+
+
+def hidden_by_itself(case: Case, subject: Content | Comment) -> bool:
+    """Tell whether a text is out of sight because many reported it, and for no other reason."""
+    db.session.refresh(subject, ["hidden_at", "hidden_by_id", "held_at"])
+    if subject.hidden_at is None or subject.hidden_by_id is not None or subject.held_at is not None:
+        return False
+    by_kring = select(CaseEvent.id).where(
+        CaseEvent.case_id == case.id, CaseEvent.step == CaseStep.HIDDEN
+    )
+    return db.session.scalar(by_kring.limit(1)) is not None
 
 
 def tell(case: Case, subject: Subject, actor: User, verb: Verb, outcome: str) -> None:
@@ -122,10 +239,11 @@ def tell(case: Case, subject: Subject, actor: User, verb: Verb, outcome: str) ->
     )  # fmt: skip
     if piece is not None:
         people = people.where(readers_of(piece))
+    about = subject if isinstance(subject, Comment) else piece
     for person in db.session.scalars(people):
-        if isinstance(subject, Content | Comment):
-            activity.notify(person.id, verb, subject, actor, outcome)
+        if about is not None:
+            activity.notify(person.id, verb, about, actor, outcome)
         outbox.post(
-            person, "report_settled", label=activity.label_of(subject),
-            upheld=verb is Verb.REPORT_UPHELD, outcome=outcome,
+            person, "report_settled", label=case.label, upheld=verb is Verb.REPORT_UPHELD,
+            outcome=outcome,
         )  # fmt: skip

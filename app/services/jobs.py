@@ -17,12 +17,17 @@ from app.models import (
     OutgoingMail,
     Registration,
     RequestState,
+    StaffNote,
     Token,
     UserSession,
 )
 from app.models.user import SESSION_LIFETIME
 from app.services import (
+    appeals,
     attachments,
+    attention,
+    case_clock,
+    group_life,
     images,
     import_files,
     invitations,
@@ -38,6 +43,7 @@ from app.services import (
 from app.site import site
 
 YEAR = timedelta(days=365)
+NOTES_KEPT = 2 * YEAR
 BATCH = 1000
 # What requests leave to the background, by the names under which they ask for it.
 ON_REQUEST: dict[str, Callable[..., object]] = {
@@ -73,10 +79,22 @@ def init_app(app: Kring) -> None:
             db.session.commit()
             attachments.sweep()
 
+    @app.jobs.periodic_task(crontab(minute="15"))  # type: ignore[untyped-decorator]  # huey has no types
+    def every_hour() -> None:
+        with app.app_context():
+            case_clock.remind()
+
     @app.jobs.periodic_task(crontab(hour="5", minute="10"))  # type: ignore[untyped-decorator]  # huey has no types
     def remind() -> None:
         with app.app_context():
             reviews.remind()
+            group_life.ask_owners()
+            appeals.remind()
+
+    @app.jobs.periodic_task(crontab(hour="7-18", minute="25"))  # type: ignore[untyped-decorator]  # huey has no types
+    def look_after_answers() -> None:
+        with app.app_context():
+            attention.look()
 
 
 def background(app: Kring, name: str, work: Callable[..., object]) -> Callable[..., object]:
@@ -98,6 +116,7 @@ def tidy() -> None:
         delete(Token).where(Token.expires_at < moment - SESSION_LIFETIME),
         delete(AddressChange).where(AddressChange.expires_at < moment),
         delete(Attempt).where(Attempt.made_at < moment - timedelta(days=site().keep_attempts_days)),
+        delete(StaffNote).where(StaffNote.created_at < moment - NOTES_KEPT),
         delete(EditNotice).where(EditNotice.seen_at < moment - SESSION_LIFETIME),
         delete(Invitation).where(
             Invitation.accepted_at.is_(None),

@@ -22,7 +22,7 @@ from app.lib.markdown import (
     summary,
 )
 from app.models import Comment, Content, User, WikiPage
-from app.services import links, search_index
+from app.services import alarms, links, search_index
 from app.services.links import Links
 from app.services.pictures import Pictures
 
@@ -60,6 +60,8 @@ def render_content(
     found_links.keep()
     pictures.keep(found.html)
     search_index.index(content)
+    if writer is not None:
+        alarms.watch(content)
     return found
 
 
@@ -78,6 +80,8 @@ def render_comment(comment: Comment, content: Content, writer: User | None = Non
     comment.body_html, comment.renderer = found.html, RENDERER_VERSION
     pictures.keep(found.html)
     search_index.index(comment)
+    if writer is not None:
+        alarms.watch(comment)
     return found
 
 

@@ -1,6 +1,17 @@
 """Moderation: measures in place, the queue of reports, the log."""
 
-from app.blueprints.moderation import cases, log, measures, redaction
+from app.blueprints.moderation import (
+    case_steps,
+    cases,
+    choosing,
+    held,
+    log,
+    measures,
+    redaction,
+    transfers,
+)
 from app.blueprints.moderation.room import bp
 
-__all__ = ["bp", "cases", "log", "measures", "redaction"]
+__all__ = [
+    "bp", "case_steps", "cases", "choosing", "held", "log", "measures", "redaction", "transfers",
+]  # fmt: skip
