@@ -177,7 +177,7 @@ def fits(room: str, key: str, subject: object) -> bool:
     if key == "slug":
         return isinstance(subject, Group if room == "groups" else Theme)
     if isinstance(subject, User):
-        return room in {"people", "settings"}
+        return room in {"blocks", "people", "settings"}
     return getattr(subject, "folder", None) == room
 
 

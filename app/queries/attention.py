@@ -3,26 +3,32 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ScalarSelect, func, select, union_all
+from sqlalchemy import ScalarSelect, func, literal, select, union_all
 
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.clock import local, now
 from app.models import (
+    Appeal,
     Case,
     Content,
+    Group,
     Invitation,
     OutgoingMail,
     Role,
     User,
     WikiPage,
 )
-from app.policy import Ability, can, guarded_by, visible_to
-from app.queries import entry
+from app.policy import Ability, can, groups_are_off, guarded_by, visible_to
+from app.queries import entry, held
 from app.queries.cases import waiting
-from app.queries.discussions import overdue_since, unanswered
+from app.queries.decisions import waiting as waiting_appeals
+from app.queries.desk import detail, may_be_answered, unanswered
+from app.queries.discussions import overdue_since
+from app.queries.groups import is_silent
 from app.queries.help import late_help_count, open_help_count
 from app.queries.listing import Rows
 from app.queries.newcomers import unanswered_first_posts
+from app.queries.pages import review_day
 from app.queries.proposals import to_decide_count
 from app.queries.reviews import doubted, kept_by, offered_to
 from app.queries.reviews import overdue as overdue_pages
@@ -37,6 +43,8 @@ class Matter(StrEnum):
     """What can wait for someone, in the order in which it is told."""
 
     REPORTS = "reports"
+    APPEALS = "appeals"
+    HELD = "held"
     HELP_LATE = "help_late"
     HELP = "help"
     REQUESTS = "requests"
@@ -46,9 +54,12 @@ class Matter(StrEnum):
     PAGES_DOUBTED = "pages_doubted"
     NEWCOMERS = "newcomers"
     PROPOSALS = "proposals"
+    GROUPS = "groups"
     NOT_INVITED = "not_invited"
     EXPIRED = "expired"
     MAIL = "mail"
+    REVIEW = "review"
+    """The day has come to look again at how we moderate."""
     PEOPLE = "people"
     """No errand: who are in or were invited, so that a new community knows that it has begun."""
 
@@ -64,10 +75,7 @@ def attention(user: User) -> dict[Matter, int]:
 
 def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
     """Return what to count for `user`, by what they may do."""
-    counts: dict[Matter, ScalarSelect[int]] = {}
-    if can(user, Ability.HANDLE_REPORTS):
-        counts[Matter.REPORTS] = number_of(waiting(user).with_only_columns(Case.id))
-        counts[Matter.OVERDUE] = number_of(overdue(user))
+    counts = moderation(user)
     if can(user, Ability.ANSWER_HELP):
         counts[Matter.HELP_LATE] = late_help_count(user)
         counts[Matter.HELP] = open_help_count(user)
@@ -81,13 +89,33 @@ def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
         counts[Matter.EXPIRED] = number_of(
             select(Invitation.id).where(entry.in_state(entry.State.EXPIRED))
         )
-    counts |= pages_to_keep(user)
+    counts |= pages_to_keep(user) | groups_to_ask_about(user)
     if can(user, Ability.CHANGE_SETTINGS):
         failed = OutgoingMail.failed_at > now() - RECENTLY
         counts[Matter.MAIL] = number_of(select(OutgoingMail.id).where(failed))
         people = union_all(select(User.id), select(Invitation.id)).subquery()
         counts[Matter.PEOPLE] = number_of(select(people))
     return {matter: counts[matter] for matter in Matter if matter in counts}
+
+
+def moderation(user: User) -> dict[Matter, ScalarSelect[int]]:
+    """Return what to count of what moderators and the manager look after."""
+    counts: dict[Matter, ScalarSelect[int]] = {}
+    if can(user, Ability.HANDLE_REPORTS):
+        counts[Matter.REPORTS] = number_of(waiting(user).with_only_columns(Case.id))
+        counts[Matter.HELD] = number_of(held.keys(user))
+        counts[Matter.OVERDUE] = number_of(overdue(user))
+    if can(user, Ability.DECIDE_APPEAL):
+        counts[Matter.APPEALS] = number_of(waiting_appeals(user).with_only_columns(Appeal.id))
+    if can(user, Ability.RUN_CRISIS) and review_is_due():
+        counts[Matter.REVIEW] = select(literal(1)).scalar_subquery()
+    return counts
+
+
+def review_is_due() -> bool:
+    """Tell whether the day has come to look again at how we moderate."""
+    day = review_day()
+    return day is not None and day <= local(now()).date()
 
 
 def pages_to_keep(user: User) -> dict[Matter, ScalarSelect[int]]:
@@ -103,6 +131,13 @@ def pages_to_keep(user: User) -> dict[Matter, ScalarSelect[int]]:
     return {matter: number_of(mine.where(holds)) for matter, holds in conditions.items()}
 
 
+def groups_to_ask_about(user: User) -> dict[Matter, ScalarSelect[int]]:
+    """Return how to count the groups that may not live any more, of all kinds, for the manager."""
+    if not can(user, Ability.MAKE_GROUP) or groups_are_off():
+        return {}
+    return {Matter.GROUPS: number_of(select(Group.id).where(is_silent()))}
+
+
 def number_of(found: Rows) -> ScalarSelect[int]:
     """Count rows, as far as that says something."""
     some = found.limit(MOST + 1).subquery()
@@ -111,5 +146,5 @@ def number_of(found: Rows) -> ScalarSelect[int]:
 
 def overdue(user: User) -> Rows:
     """Select the discussions that `user` keeps an eye on and that wait too long for an answer."""
-    late = unanswered(user).where(guarded_by(user), Content.published_at <= overdue_since())
-    return late.with_only_columns(Content.id)
+    found = select(Content.id).join(detail, detail.c.id == Content.id)
+    return found.where(guarded_by(user), may_be_answered(), unanswered(overdue_since()))

@@ -8,8 +8,8 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
-from app.models import Attachment, Comment, Content, Helped, Like, Revision, Role, User
-from app.policy import visible_to
+from app.models import Attachment, Block, Comment, Content, Helped, Like, Revision, Role, User
+from app.policy import shows_text, visible_to
 from app.queries.attachments import documents_at, documents_of_replies
 from app.queries.content import REPLIES_A_PAGE
 
@@ -19,11 +19,12 @@ LARGEST_ID = 2**31
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply, and whether the reader likes it, and was helped by it."""
+    """A reply, and whether the reader likes it, was helped by it, and mutes its writer."""
 
     comment: Comment
     liked: bool
     helped: bool
+    muted: bool = False
     documents: Sequence[Attachment] = ()
 
     @property
@@ -86,12 +87,13 @@ def page_of(position: int) -> int:
     return max(0, position - 1) // REPLIES_A_PAGE + 1
 
 
-def replies(reader: User) -> Select[Comment, bool, bool]:
+def replies(reader: User) -> Select[Comment, bool, bool, bool]:
     """Select replies with all that `comments/_comment.html` needs, in one statement and a half."""
     liked = exists().where(Like.comment_id == Comment.id, Like.user_id == reader.id)
     helped = exists().where(Helped.comment_id == Comment.id, Helped.user_id == reader.id)
+    muted = exists().where(Block.user_id == reader.id, Block.person_id == Comment.author_id)
     return (
-        select(Comment, liked, helped)
+        select(Comment, liked, helped, muted)
         .options(
             joinedload(Comment.author).selectinload(User.grants), joinedload(Comment.edited_by)
         )
@@ -100,12 +102,19 @@ def replies(reader: User) -> Select[Comment, bool, bool]:
 
 
 def fetch(content: Content, reader: User, which: ColumnElement[bool]) -> list[Reply]:
-    """Return those replies to `content` for which `which` holds."""
+    """Return those replies to `content` for which `which` holds.
+
+    Of one that waits for a moderator others see nothing at all.
+    """
     rows = db.session.execute(replies(reader).where(Comment.content_id == content.id, which))
-    found = [Reply(comment, liked, helped) for comment, liked, helped in rows]
+    found = [Reply(*row) for row in rows]
     for reply in found:
         set_committed_value(reply.comment, "content", content)
-    return found
+    return [
+        reply
+        for reply in found
+        if reply.comment.held_at is None or shows_text(reader, reply.comment)
+    ]
 
 
 def with_documents(found: list[Reply], documents: Sequence[Attachment]) -> list[Reply]:
@@ -158,9 +167,9 @@ def one_reply(comment: Comment, reader: User) -> Reply:
     query = replies(reader).where(Comment.id == comment.id)
     content = comment.content
     options = {"populate_existing": True}
-    found, liked, helped = db.session.execute(query, execution_options=options).one()
+    found, liked, helped, muted = db.session.execute(query, execution_options=options).one()
     set_committed_value(found, "content", content)
-    return Reply(found, liked, helped, documents_of_replies(reader, [found]))
+    return Reply(found, liked, helped, muted, documents_of_replies(reader, [found]))
 
 
 def last_position(content_id: int, reader: User) -> Select[int]:

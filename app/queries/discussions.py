@@ -9,20 +9,31 @@ from sqlalchemy.orm import joinedload
 from app.lib.clock import now
 from app.lib.working_days import subtract_working_days
 from app.models import Content, Follow, FollowLevel, Revision, User, unindexed
+from app.queries.blocks import unmuted
 from app.queries.listing import Rows, listed, open_for_answers
 from app.site import site
 
 
 def discussions(user: Any) -> Rows:
-    """Select the discussions that `user` may read, as rows for a list."""
+    """Select the discussions that `user` may read and wants to, as rows for a list."""
+    return of_everyone(user).where(unmuted(user))
+
+
+def of_everyone(user: Any) -> Rows:
+    """Select the discussions that `user` may read, of those whom they mute as well."""
     return listed(user).where(Content.kind == "discussion")
 
 
 def unanswered(user: Any) -> Rows:
+    """Select the discussions that wait for an answer, but for those of whom `user` mutes."""
+    return waiting(user).where(unmuted(user))
+
+
+def waiting(user: Any) -> Rows:
     """Select the discussions in which nobody but the starter has replied, and which are open."""
     # Written out, so that the databases recognise the condition of their partial index.
     nobody_else = literal_column("content.other_comment_count") == literal_column("0")
-    return discussions(user).where(nobody_else, open_for_answers())
+    return of_everyone(user).where(nobody_else, open_for_answers())
 
 
 def mine(user: User) -> Rows:

@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 
 from app.extensions import db
 from app.models import (
+    BlockLevel,
     Content,
     Follow,
     FollowLevel,
@@ -15,6 +16,7 @@ from app.models import (
     ThemeLevel,
     User,
 )
+from app.queries.blocks import level_of, unmuted
 from app.queries.listing import Line, Order, Rows, listed
 
 NEWEST = 6
@@ -32,6 +34,7 @@ def followed(user: User, limit: int = NEWEST) -> Sequence[Line]:
         Content.id.not_in(silenced),
         or_(Content.author_id.in_(people), Content.theme_id.in_(themes)),
         Content.author_id != user.id,
+        unmuted(user),
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
     )
@@ -70,11 +73,10 @@ def pieces_followed(user: User) -> Rows:
     )
 
 
-def follows_person(user: User, person: User) -> Select[bool]:
-    """Select whether `user` follows `person`."""
-    return select(
-        exists().where(PersonFollow.user_id == user.id, PersonFollow.person_id == person.id)
-    )
+def ties_to(person: User, user: User) -> Select[bool, BlockLevel | None]:
+    """Select whether `user` follows a person, and how far they keep them at a distance."""
+    follows = exists().where(PersonFollow.user_id == user.id, PersonFollow.person_id == person.id)
+    return select(follows, level_of(user, person).scalar_subquery())
 
 
 def follows_of(theme: Theme, user: User) -> Select[ThemeLevel | None, int]:

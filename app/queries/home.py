@@ -10,6 +10,7 @@ from app.lib.clock import now
 from app.lib.working_days import working_days_between
 from app.models import Content, Status, User
 from app.policy import memberships_of
+from app.queries.blocks import unmuted
 from app.queries.discussions import unanswered
 from app.queries.following import followed
 from app.queries.listing import BY_ACTIVITY, BY_WAITING, Line, listed
@@ -62,6 +63,7 @@ def newest(user: User, shown: Collection[int] = ()) -> Sequence[Line]:
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
         Content.id.not_in(shown),
+        unmuted(user),
     )
     return db.session.execute(BY_ACTIVITY.sort(found, backwards=False).limit(NEWEST)).all()
 
@@ -78,6 +80,7 @@ def featured(user: User) -> Sequence[Line]:
     """Return what moderators featured last."""
     found = listed(user).where(
         Content.featured_at.is_not(None),
+        unmuted(user),
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
     )
@@ -87,14 +90,14 @@ def featured(user: User) -> Sequence[Line]:
 
 def in_groups(user: User, shown: Collection[int] = ()) -> Sequence[Line]:
     """Return what happened last in the member's own groups."""
-    last = [newest_in(group_id, shown) for group_id in own_groups(user)]
+    last = [newest_in(user, group_id, shown) for group_id in own_groups(user)]
     if not last:
         return []
     found = listed(user).where(Content.id.in_(union_all(*last)))
     return db.session.execute(BY_ACTIVITY.sort(found, backwards=False).limit(IN_GROUPS)).all()
 
 
-def newest_in(group_id: int, shown: Collection[int]) -> Select[tuple[int]]:
+def newest_in(user: User, group_id: int, shown: Collection[int]) -> Select[tuple[int]]:
     """Select the ids of the pieces of one group in which something happened last.
 
     By group, because each list is then read in the order of its index: groups can be large.
@@ -107,6 +110,7 @@ def newest_in(group_id: int, shown: Collection[int]) -> Select[tuple[int]]:
             Content.hidden_at.is_(None),
             Content.withdrawn_at.is_(None),
             Content.id.not_in(shown),
+            unmuted(user),
         )
         .order_by(Content.last_active_at.desc(), Content.id.desc())
         .limit(IN_GROUPS)

@@ -7,6 +7,7 @@ from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 from app.lib.search_query import COMMON, Query, Term
 from app.lib.search_text import stem, words
 from app.models import Content, SearchDocument, content_tags
+from app.queries.blocks import unmuted
 from app.queries.listing import Rows, listed
 from app.queries.search_match import hits
 
@@ -34,7 +35,7 @@ def related_to(content: Content, user: Any) -> Rows:
     return (
         listed(user)
         .join(best, best.c.id == Content.id)
-        .where(Content.hidden_at.is_(None), Content.withdrawn_at.is_(None))
+        .where(Content.hidden_at.is_(None), Content.withdrawn_at.is_(None), unmuted(user))
         .order_by(best.c.score.desc(), Content.last_active_at.desc(), Content.id.desc())
         .limit(MOST)
     )

@@ -74,11 +74,12 @@ def verify() -> Verdict:
     before, number = "", 0
     columns = [getattr(LogEntry, name) for name in FIELDS]
     found = select(LogEntry.id, LogEntry.hash, *columns).order_by(LogEntry.id)
-    for key, kept, *values in db.session.execute(found.execution_options(yield_per=READ_AT_ONCE)):
-        number += 1
-        before = link(before, values)
-        if before != kept:
-            return Verdict(number, broken_at=key)
+    with db.session.execute(found.execution_options(yield_per=READ_AT_ONCE)) as rows:
+        for key, kept, *values in rows:
+            number += 1
+            before = link(before, values)
+            if before != kept:
+                return Verdict(number, broken_at=key)
     head = db.session.execute(
         select(LogHead.rows, LogHead.hash).where(LogHead.id == 1)
     ).one_or_none()

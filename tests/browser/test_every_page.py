@@ -91,7 +91,7 @@ def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
         ("settings", "themes", "wikis"), cast.theme.slug
     )
     refs = {
-        "attachments": scene.document, "discussions": scene.asked, "people": cast.other,
+        "attachments": scene.document, "discussions": scene.asked, "people": cast.other, "blocks": cast.other,
         "images": scene.image,
         "settings": cast.other, "wikis": scene.page,
     }  # fmt: skip

@@ -28,6 +28,7 @@ FIELDS = {
     "group_id": "", "parent_id": "", "owner_id": "", "title": "Vervalst", "body": "Vervalst", "reason": "Vervalst", "note": "Vervalst",
     "name": "Vervalst", "job_title": "Vervalst", "about": "Vervalst", "locale": "nl",
     "description": "Vervalst", "answer": "Vervalst", "owner": "Otto Ander", "is_question": "1", "version": "1",
+    "level": "mute", "confirm": "y",
     "liked": "1", "following": "1", "marked": "1", "role": "moderator", "theme": "2",
     "kind": GroupKind.HIDDEN, "theme_id": "1", "standing": "expired", "until": "2026-12-24",
     "name_shown": "keep", "decision": "hide", "outcome": "Vervalst", "user_id": "2", "email": "lotte-lid@voorbeeldstad.example",

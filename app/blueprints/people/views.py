@@ -16,7 +16,7 @@ from app.lib import htmx
 from app.lib.content_security import FILE
 from app.models import Audience, Content, Department, Role, Theme, User
 from app.policy import PARTS, Ability, can, memberships_of, shows
-from app.queries.following import follows_person
+from app.queries.following import ties_to
 from app.queries.listing import BY_ACTIVITY, listed, page_of
 from app.queries.people import (
     PAGE,
@@ -108,6 +108,7 @@ def show(person: User) -> ResponseReturnValue:
     """Show what a person is and made, as far as the reader may see."""
     own = person.id == current_user.id
     preview = own and request.args.get("view") == PREVIEW
+    following, kept_away = db.session.execute(ties_to(person, current_user)).one()
     written = listed(current_user).where(
         Content.author_id == person.id, Content.withdrawn_at.is_(None)
     )
@@ -119,7 +120,8 @@ def show(person: User) -> ResponseReturnValue:
         seen=parts_for_members(person) if preview else parts_seen(person),
         grants=db.session.scalars(grants_of(person)).all(),
         expertise=db.session.scalars(expertise_of(person)).all(),
-        following=db.session.scalar(follows_person(current_user, person)),
+        following=following,
+        kept_away=kept_away,
         together=groups_with(person),
         recent=page_of(written, BY_ACTIVITY, None, None, RECENT).rows,
         sees_reasons=own

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.lib.keyset import BadCursorError
 from app.models import Content, Theme
 from app.policy import Ability, can
+from app.queries.blocks import unmuted
 from app.queries.listing import Rows, has_tag, listed
 from app.queries.tags import (
     kinds_and_themes,
@@ -99,7 +100,7 @@ def tag(slug: str) -> ResponseReturnValue:
     if found is None:
         return moved(slug)
     choices = Choices.asked(db.session.execute(kinds_and_themes(found, current_user)).all())
-    page = asked_page(choices.narrow(listed(current_user).where(has_tag(found.slug))))
+    page = asked_page(choices.narrow(listed(current_user).where(has_tag(found.slug), unmuted(current_user))))
     together = db.session.execute(often_with(found, current_user)).all()
     return render_template(
         "themes/tag.html", tag=found, page=page, asked=choices, together=together
