@@ -36,11 +36,13 @@ from app.models import (
     Case,
     Comment,
     Content,
+    Crisis,
     CrisisMode,
     Decision,
     Discussion,
     Group,
     GroupKind,
+    GroupRequest,
     GroupRole,
     HelpRequest,
     Image,
@@ -125,6 +127,7 @@ class Ability(StrEnum):
     SEE_MEMBERS = "see_members"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_GROUP = "manage_group"
+    ARCHIVE_GROUP = "archive_group"
     BREAK_GLASS = "break_glass"
     FOLLOW_PERSON = "follow_person"
     MUTE = "mute"
@@ -200,6 +203,7 @@ LABELS: dict[Ability, LazyString] = {
     Ability.SEE_MEMBERS: _l("See who are in a group"),
     Ability.MANAGE_MEMBERS: _l("Invite members to a group, let them in and remove them"),
     Ability.MANAGE_GROUP: _l("Manage a group and the roles in it"),
+    Ability.ARCHIVE_GROUP: _l("Put a group in the archive, and take it out again"),
     Ability.BREAK_GLASS: _l("Look into a closed group for an hour; its members see when and why"),
     Ability.FOLLOW_PERSON: _l("Follow a person"),
     Ability.MUTE: _l("Mute or block another member"),
@@ -220,6 +224,8 @@ LABELS: dict[Ability, LazyString] = {
 
 SETTING = "setting"
 GROUPS = "groups"
+ANSWER_WITHIN = timedelta(days=30)
+"""So long owners have to say that their group lives, before the community manager looks at it."""
 WIKIS = "wikis"
 MANAGER = frozenset({Role.MANAGER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -303,6 +309,11 @@ def leads_any(user: User) -> bool:
     return any(membership.role is not GroupRole.MEMBER for membership in memberships_of(user))
 
 
+def keeps_order(user: User, group: Group | None) -> bool:
+    """Tell whether `user` is a moderator, or leads this group: what they write waits for nobody."""
+    return not MODERATORS.isdisjoint(user.roles) or (group is not None and leads(user, group.id))
+
+
 def leads_here(user: User, subject: object) -> bool:
     """Tell whether the subject lies in a group that `user` owns or moderates."""
     piece = piece_of(subject)
@@ -368,6 +379,7 @@ def own_text(user: User, subject: Content | Comment) -> bool:
         isinstance(subject, Discussion | Comment)
         and is_author(user, subject)
         and unhidden(subject)
+        and not_merged(subject)
         and piece is not None
         and unhidden(piece)
         and not piece.is_locked
@@ -386,8 +398,17 @@ def own_standing_text(user: User, subject: Content | Comment) -> bool:
 
 
 def moderated_text(_user: User, subject: object) -> bool:
-    """Tell whether moderators may edit this: never a wiki page."""
-    return isinstance(subject, Discussion | Comment) and subject.withdrawn_at is None
+    """Tell whether moderators may edit this: never a wiki page, nor what only leads on."""
+    return (
+        isinstance(subject, Discussion | Comment)
+        and subject.withdrawn_at is None
+        and not_merged(subject)
+    )
+
+
+def not_merged(subject: object) -> bool:
+    """Tell whether this is more than a page that leads to the discussion it was merged into."""
+    return not (isinstance(subject, Content) and subject.merged_into_id is not None)
 
 
 def no_wiki(_user: User, subject: object) -> bool:
@@ -415,7 +436,7 @@ def own_question(user: User, subject: object) -> bool:
 
 
 def a_discussion(_user: User, subject: object) -> bool:
-    return isinstance(subject, Discussion)
+    return isinstance(subject, Discussion) and not_merged(subject)
 
 
 def own_theme(user: User, subject: Theme | WikiPage | None) -> bool:
@@ -568,20 +589,36 @@ def open_or_own_group(user: User, subject: Group) -> bool:
     return subject.kind is GroupKind.OPEN or reads_in(user, subject)
 
 
-def leads_group(user: User, subject: Group) -> bool:
-    return leads(user, subject.id)
+def manages_members(user: User, subject: Group | Membership | GroupRequest) -> bool:
+    """Tell whether `user` leads this group; who leads it too is for its owners to remove."""
+    match subject:
+        case Group():
+            return leads(user, subject.id)
+        case Membership() if subject.role is not GroupRole.MEMBER:
+            return owns(user, subject.group_id)
+    return leads(user, subject.group_id)
 
 
-def owns_group(user: User, subject: Group | None) -> bool:
-    return subject is not None and any(
-        membership.group_id == subject.id and membership.role is GroupRole.OWNER
+def left_unanswered(_user: User, subject: Group) -> bool:
+    """Tell whether the owners of a group did not say in time that it still lives."""
+    asked = subject.check_asked_at
+    return subject.archived_at is None and asked is not None and asked <= now() - ANSWER_WITHIN
+
+
+def owns(user: User, group_id: int) -> bool:
+    return any(
+        membership.group_id == group_id and membership.role is GroupRole.OWNER
         for membership in memberships_of(user)
     )
 
 
+def owns_group(user: User, subject: Group | None) -> bool:
+    return subject is not None and owns(user, subject.id)
+
+
 def live(_user: User, subject: Content | Comment) -> bool:
-    """Tell whether the subject stands: not withdrawn, not hidden."""
-    return subject.hidden_at is None and subject.withdrawn_at is None
+    """Tell whether the subject stands: not withdrawn, not hidden, not merged into another."""
+    return subject.hidden_at is None and subject.withdrawn_at is None and not_merged(subject)
 
 
 def by_another(user: User, subject: Content | Comment) -> bool:
@@ -623,9 +660,18 @@ def appealable(user: User, subject: Decision) -> bool:
 
     `subject.appeal` is needed.
     """
+    return own_decision(user, subject) and open_to_objection(subject)
+
+
+def open_to_objection(subject: Decision) -> bool:
+    """Tell whether a decision was not taken back, was taken in the term, and nobody objected yet."""
     in_time = subject.created_at > now() - timedelta(days=site().appeal_days)
-    in_force = subject.ended_at is None
-    return own_decision(user, subject) and in_time and in_force and subject.appeal is None
+    return in_time and subject.ended_at is None and subject.appeal is None
+
+
+def keeps_out(_user: User, subject: Decision) -> bool:
+    """Tell whether someone cannot sign in by this decision, and so cannot object in Kring itself."""
+    return subject.measure == "suspended" and subject.in_force and open_to_objection(subject)
 
 
 def of_another_moderator(user: User, subject: Decision | None) -> bool:
@@ -716,7 +762,10 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(MANAGER, always),
         Way(EVERYONE, led_decision, leaders=True),
     ),
-    Ability.APPEAL: (Way(EVERYONE, appealable, _l("about themselves, once")),),
+    Ability.APPEAL: (
+        Way(EVERYONE, appealable, _l("about themselves, once")),
+        Way(MANAGER, keeps_out, _l("for who cannot sign in")),
+    ),
     Ability.DECIDE_APPEAL: (
         Way(
             MODERATORS,
@@ -794,8 +843,12 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
     Ability.REQUEST_MEMBERSHIP: (Way(EVERYONE, to_be_asked),),
     Ability.LEAVE_GROUP: (Way(EVERYONE, is_member, _l("its members")),),
     Ability.SEE_MEMBERS: (Way(EVERYONE, open_or_own_group, _l("of an open group, or their own")),),
-    Ability.MANAGE_MEMBERS: (Way(EVERYONE, leads_group, leaders=True),),
+    Ability.MANAGE_MEMBERS: (Way(EVERYONE, manages_members, leaders=True),),
     Ability.MANAGE_GROUP: (Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),),
+    Ability.ARCHIVE_GROUP: (
+        Way(EVERYONE, owns_group, _l("owners of the group"), leaders=True),
+        Way(MANAGER, left_unanswered, _l("when its owners do not say that it lives")),
+    ),
     Ability.BREAK_GLASS: (Way(ADMINISTRATOR, always),),
     Ability.MANAGE_KEYWORDS: (Way(KEEPERS, always),),
     Ability.MANAGE_THEMES: (Way(KEEPERS, always),),
@@ -831,10 +884,34 @@ def stopped(user: User, subject: object) -> bool:
     group = subject if isinstance(subject, Group) else piece.group if piece else None
     if user.is_silenced or (group is not None and group.archived_at is not None):
         return True
-    if not MODERATORS.isdisjoint(user.roles):
-        return False
     theme_id = subject.id if isinstance(subject, Theme) else piece.theme_id if piece else None
-    return in_crisis(CrisisMode.READ_ONLY, group.id if group else None, theme_id)
+    return stopped_by_crisis(user, group.id if group else None, theme_id)
+
+
+def stopped_by_crisis(user: User, group_id: int | None = None, theme_id: int | None = None) -> bool:
+    """Tell whether a crisis keeps `user` from writing here; moderators go on."""
+    return MODERATORS.isdisjoint(user.roles) and in_crisis(
+        CrisisMode.READ_ONLY, group_id, theme_id
+    )
+
+
+LOOKING = frozenset(
+    {
+        Ability.READ, Ability.SEE_HIDDEN, Ability.SEE_REVISIONS, Ability.SEE_MEMBERS,
+        Ability.BOOKMARK, Ability.REPORT, Ability.REQUEST_MEMBERSHIP,
+    }
+)  # fmt: skip
+"""What an administrator can do in a closed group behind broken glass: no more than look."""
+
+
+def only_looks(user: User, subject: object) -> bool:
+    """Tell whether `user` sees this because the glass is broken, and for no other reason."""
+    opened = user.opened_group_id
+    if opened is None or not isinstance(subject, Attachment | Comment | Content | Group):
+        return False
+    piece = piece_of(subject)
+    group_id = subject.id if isinstance(subject, Group) else piece.group_id if piece else None
+    return group_id == opened and not is_member(user, opened)
 
 
 def in_crisis(mode: CrisisMode, group_id: int | None, theme_id: int | None) -> bool:
@@ -856,6 +933,8 @@ def can(user: Any, ability: Ability, subject: object = None) -> bool:
         return False
     if ability in WRITING and stopped(user, subject):
         return False
+    if ability not in LOOKING and only_looks(user, subject):
+        return False
     return any(way.holds(user, subject) for way in ABILITIES[ability])
 
 
@@ -868,6 +947,8 @@ def sees(user: User, subject: object) -> bool:
     if isinstance(subject, Group):
         known = subject.kind is not GroupKind.HIDDEN and not groups_are_off()
         return known or reads_in(user, subject)
+    if isinstance(subject, Crisis):
+        return subject.group_id is None or in_audience_of(user, subject.group)
     if isinstance(subject, Case) and Role.MANAGER in user.roles and subject.escalated_at:
         return True
     piece = piece_of(subject)

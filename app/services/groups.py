@@ -14,7 +14,7 @@ from app.services.activity import Verb
 # Widening who can read would show what members wrote for fewer eyes.
 STRICTNESS = (GroupKind.OPEN, GroupKind.CLOSED, GroupKind.HIDDEN)
 SLUG_LENGTH = 110
-ADDRESSES = {"new", "invitations", "support"}
+ADDRESSES = {"break-glass", "new", "invitations", "support"}
 """Words that stand in the addresses of this room already."""
 
 

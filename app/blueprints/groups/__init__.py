@@ -1,6 +1,6 @@
 """Groups: circles of members with their own pieces."""
 
-from app.blueprints.groups import members, views
+from app.blueprints.groups import glass, invitations, life, members, requests, views
 from app.blueprints.groups.room import bp
 
-__all__ = ["bp", "members", "views"]
+__all__ = ["bp", "glass", "invitations", "life", "members", "requests", "views"]

@@ -30,10 +30,10 @@ def of_pieces() -> list[Watched]:
         Watched(_("Pieces for everyone, and in open groups"), _("Everyone with an account.")),
         Watched(
             _("Pieces in closed and hidden groups"),
-            _("Only the members of that group. Moderators, the community manager and the administrator cannot read them either, unless they are members. The page of the group tells its members who they are."),
+            _("Only the members of that group. Moderators, the community manager and the administrator cannot read them either, unless they are members. In need the administrator can read along for an hour, with a reason: the owners hear of it at once, and the page of the group tells its members who looked, when and why."),
         ),
         Watched(
-            _("That a hidden group exists"), _("Only its members.")
+            _("That a hidden group exists"), _("Only its members. Who knows its exact name can look into it as administrator, in sight of its members.")
         ),
         Watched(
             _("What a moderator has hidden"),
@@ -48,7 +48,7 @@ def of_pieces() -> list[Watched]:
             else _("Nobody. Kring does not count readers here."),
         ),
         Watched(
-            _("What you bookmark, and your notifications"), _("Only you.")
+            _("What you bookmark, whom you mute or block, and your notifications"), _("Only you.")
         ),
     ]  # fmt: skip
 
