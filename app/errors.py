@@ -27,6 +27,8 @@ from app.extensions import SAFE_METHODS, db
 from app.forms import SignInForm
 from app.lib import htmx
 from app.lib.storage import NO_ROOM
+from app.policy import stopped_by_crisis
+from app.templating import date
 
 # Secrets are typed again; tokens are made anew.
 NOT_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password", "kept"})
@@ -70,6 +72,9 @@ def explanations() -> dict[int, tuple[str, str]]:
 def page(status: int) -> Response:
     """Return the page that explains a refusal; a fragment takes the place of the whole page."""
     title, advice = explanations().get(status, explanations()[400])
+    if status == 403 and getattr(current_user, "is_silenced", False):
+        until = date(current_user.silenced_until)
+        advice += " " + _("You cannot write until and including %(date)s.", date=until)
     return in_place(render_template("errors/error.html", title=title, advice=advice), status)
 
 
@@ -172,7 +177,21 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     """Answer any other refusal in our own words."""
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if error.code == 403:
+        return forbidden()
     return page(error.code or 500)
+
+
+def forbidden() -> ResponseReturnValue:
+    """Answer what is not allowed, or no longer: a text that was being written is kept."""
+    title, advice = explanations()[403]
+    if current_user.is_authenticated and stopped_by_crisis(current_user):
+        title = _("Nobody can write for a while")
+        advice = _("The community is in a crisis. You can read everything.")
+    if request.method in SAFE_METHODS or not request.form.get("body", "").strip():
+        return in_place(render_template("errors/error.html", title=title, advice=advice), 403)
+    kept = _("Your text is here: keep it, or send it again later.")
+    return resend(title, f"{advice} {kept}", 403)
 
 
 def broken(error: InternalServerError) -> ResponseReturnValue:

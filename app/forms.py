@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from errno import errorcode
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ from wtforms.validators import (
 
 from app.lib import merge
 from app.lib.branches import Branch, flatten
+from app.lib.clock import local, now
 from app.lib.markdown import MarkdownRefused, render
 from app.lib.storage import NO_ROOM
 from app.models import Department
@@ -36,6 +38,7 @@ from app.services import profiles, tags
 
 TITLE_LENGTH = 200
 REASON_LENGTH = 1000
+FURTHEST = timedelta(days=366)
 INDENT = "\u2003"
 # As people write a number: 06-12 34 56 78, (0123) 456 789, +31 6 1234 5678.
 TELEPHONE = re.compile(r"[+]?[0-9 ()./-]*")
@@ -91,6 +94,17 @@ def filled(_form: FlaskForm, field: Field) -> None:
 
 def preset(_form: FlaskForm, _field: Field) -> None:
     """Mark a choice that always has a value: it is not called optional."""
+
+
+def today() -> date:
+    """Return the day that it is on a Dutch clock."""
+    return local(now()).date()
+
+
+def within_a_year(_form: FlaskForm, field: Field) -> None:
+    """Refuse days that have passed, and those so far away that nobody will remember why."""
+    if field.data is not None and not today() <= field.data <= today() + FURTHEST:
+        raise ValidationError(_("Choose a day from today until a year from now."))
 
 
 # WTForms reads these flags off a validator: labels of all other fields say that they are optional.

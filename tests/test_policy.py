@@ -174,6 +174,9 @@ def trust(cast: Cast, when: datetime) -> dict[str, Subject]:
         "case about the profile of Otto": case(cast.other, cast.member),
         "decision about Lotte by the moderator": decision(cast.member, cast.moderator, asked),
         "warning of Lotte by the manager": decision(cast.member, cast.manager),
+        "suspension of Lotte by the manager": decision(
+            cast.member, cast.manager, measure="suspended", until=when + timedelta(days=7)
+        ),
         "decision in the closed group": decision(cast.insider, cast.group_moderator, inside),
         "old decision about Lotte": decision(
             cast.member, cast.moderator, created_at=when - timedelta(days=15)
@@ -237,7 +240,7 @@ OF_REPLY = {
 }  # fmt: skip
 OF_GROUP = {
     Ability.START_DISCUSSION, Ability.JOIN_GROUP, Ability.LEAVE_GROUP, Ability.SEE_MEMBERS,
-    Ability.MANAGE_GROUP, Ability.REQUEST_MEMBERSHIP, Ability.MANAGE_MEMBERS,
+    Ability.MANAGE_GROUP, Ability.REQUEST_MEMBERSHIP, Ability.MANAGE_MEMBERS, Ability.ARCHIVE_GROUP,
 }  # fmt: skip
 OF_PERSON = {
     Ability.GRANT_ROLES, Ability.GRANT_ADMINISTRATOR, Ability.FOLLOW_PERSON, Ability.REPORT,

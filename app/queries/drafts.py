@@ -77,6 +77,7 @@ KINDS = (
          Ability.EDIT_PAGES, TITLED, frozenset({"note", "minor", "version"})),
     Kind("help:new", "/help-requests/new", _l("Question to the community manager"),
          Ability.ASK_HELP, frozenset({"message"}), frozenset({"topic", "theme"})),
+    Kind("decisions:{id}:appeal", "/decisions/{id}/appeal", _l("Objection"), Ability.READ, ALONE),
     Kind("templates:new", "/templates/new", _l("Text to begin with"), Ability.MANAGE_TEMPLATES,
          NAMED, frozenset({"description", "folder", "theme_id"})),
     Kind("templates:{name}:edit", "/templates/{name}/edit", _l("Text to begin with"),

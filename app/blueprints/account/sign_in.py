@@ -15,6 +15,7 @@ from app.lib import kept
 from app.lib.safe_redirect import safe_path
 from app.services import sessions, signin
 from app.services.attempts import TooManyAttempts
+from app.templating import date
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -33,6 +34,15 @@ def sign_in() -> ResponseReturnValue:
         user = signin.find(form.email.data or "", form.password.data or "")
     except TooManyAttempts as refusal:
         return too_many(form, refusal.wait)
+    except signin.Suspended as suspended:
+        form.form_errors.append(
+            _(
+                "You cannot sign in until and including %(date)s. Why that is, and how you can object,"
+                " stands in the mail that you got.",
+                date=date(suspended.until),
+            )
+        )
+        return sign_in_page(form, 422)
     if user is None:
         form.form_errors.append(_("This e-mail address and password do not belong together."))
         return sign_in_page(form, 422)

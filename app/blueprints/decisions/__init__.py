@@ -1,6 +1,6 @@
 """Measures on people, decisions about them, and objections."""
 
-from app.blueprints.decisions import views
+from app.blueprints.decisions import appealing, notes, people, queue, views
 from app.blueprints.decisions.room import bp
 
-__all__ = ["bp", "views"]
+__all__ = ["appealing", "bp", "notes", "people", "queue", "views"]

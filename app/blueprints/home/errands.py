@@ -26,6 +26,10 @@ class Errand:
 # What follows the number of each matter.
 TEXTS: dict[Matter, Callable[[int], str]] = {
     Matter.REPORTS: lambda n: ngettext("report to handle", "reports to handle", n),
+    Matter.HELD: lambda n: ngettext("text waits for approval", "texts wait for approval", n),
+    Matter.APPEALS: lambda n: ngettext(
+        "objection to decide about", "objections to decide about", n
+    ),
     Matter.HELP: lambda n: ngettext("question to you", "questions to you", n),
     Matter.REQUESTS: lambda n: ngettext("request to be let in", "requests to be let in", n),
     Matter.OVERDUE: lambda n: ngettext(
@@ -44,15 +48,21 @@ TEXTS: dict[Matter, Callable[[int], str]] = {
         "first post of a newcomer has no answer", "first posts of newcomers have no answer", n
     ),
     Matter.PROPOSALS: lambda n: ngettext("proposal for the wiki", "proposals for the wiki", n),
+    Matter.GROUPS: lambda n: ngettext(
+        "group may not live any more", "groups may not live any more", n
+    ),
     Matter.NOT_INVITED: lambda n: ngettext(
         "account was not invited", "accounts were not invited", n
     ),
     Matter.EXPIRED: lambda n: ngettext("invitation is over", "invitations are over", n),
+    Matter.REVIEW: lambda _n: _("Look again at how we moderate, and choose the next day"),
     Matter.MAIL: lambda n: ngettext("mail could not be sent", "mails could not be sent", n),
 }
 # Where someone deals with each.
 PLACES: dict[Matter, tuple[str, dict[str, str]]] = {
     Matter.REPORTS: ("moderation.queue", {}),
+    Matter.HELD: ("moderation.held", {}),
+    Matter.APPEALS: ("decisions.appeals", {}),
     Matter.HELP: ("help.index", {"state": "open"}),
     Matter.REQUESTS: ("entry.requests", {}),
     Matter.OVERDUE: ("discussions.index", {"view": "unanswered"}),
@@ -61,9 +71,15 @@ PLACES: dict[Matter, tuple[str, dict[str, str]]] = {
     Matter.PAGES_DOUBTED: ("wikis.register", {"state": "doubted", "mine": "1"}),
     Matter.NEWCOMERS: ("people.newcomers", {}),
     Matter.PROPOSALS: ("proposals.index", {}),
+    Matter.GROUPS: ("groups.index", {}),
     Matter.NOT_INVITED: ("entry.index", {}),
     Matter.EXPIRED: ("entry.index", {"state": "expired"}),
+    Matter.REVIEW: ("crisis.preparation", {}),
     Matter.MAIL: ("settings.mail_failed", {}),
+}
+AT_THE_DESK: dict[Matter, tuple[str, dict[str, str]]] = {
+    Matter.OVERDUE: ("desk.attention", {"view": "late"}),
+    Matter.NEWCOMERS: ("desk.attention", {"view": "new"}),
 }
 
 
@@ -78,13 +94,27 @@ def errands(counts: Mapping[Matter, int]) -> list[Errand]:
 def errand(matter: Matter, counts: Mapping[Matter, int]) -> Errand:
     """Return the line of one matter."""
     number = counts[matter]
-    endpoint, values = PLACES[matter]
+    endpoint, values = place_of(matter)
     return Errand(
-        f"{MOST}+" if number > MOST else str(number),
+        number_of(matter, number),
         TEXTS[matter](number),
         url_for(endpoint, **values),  # type: ignore[arg-type]  # values are those of the address
         note_of(matter, counts),
     )
+
+
+def place_of(matter: Matter) -> tuple[str, dict[str, str]]:
+    """Return where the reader deals with a matter: some have a desk where they see to what waits."""
+    if can(current_user, Ability.SEE_ATTENTION):
+        return AT_THE_DESK.get(matter, PLACES[matter])
+    return PLACES[matter]
+
+
+def number_of(matter: Matter, number: int) -> str:
+    """Return the number as it is shown; nothing where there is nothing to count."""
+    if matter is Matter.REVIEW:
+        return ""
+    return f"{MOST}+" if number > MOST else str(number)
 
 
 def note_of(matter: Matter, counts: Mapping[Matter, int]) -> str:

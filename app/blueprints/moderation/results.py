@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.models import GroupKind, GroupRole, LogEntry, Role
 from app.services.activity import Verb
 from app.templating import role_label
+from app.services.log_words import ACTIONS
 
 ARROW = " → "
 KINDS = {
@@ -66,6 +67,16 @@ def until(result: str) -> str:
     return str(_("until and including %(date)s", date=format_date(day, "d MMMM y")))
 
 
+def ended(result: str) -> str:
+    """Say "empty" as why a group went into the archive by itself."""
+    return str(_("Nobody is left in it")) if result == "empty" else result
+
+
+def measure(result: str) -> str:
+    """Say "silenced" as what was done."""
+    return str(ACTIONS.get(result, result))
+
+
 OF_CARE = {"four_eyes: ": _l("Four eyes"), "review_months: ": _l("Months until a review")}
 SWITCH = {"0": _l("no"), "1": _l("yes")}
 
@@ -88,8 +99,14 @@ WORDS: dict[str, Callable[[str], str]] = {
     Verb.GROUP_CHANGED: kinds,
     Verb.GROUP_ROLE_CHANGED: places,
     Verb.GROUP_MEMBER_ADDED: added,
+    Verb.GROUP_ARCHIVED: ended,
     Verb.LOCKED: until,
     Verb.PINNED: until,
+    Verb.SILENCED: until,
+    Verb.SUSPENDED: until,
+    Verb.MEASURE_ENDED: measure,
+    Verb.APPEAL_UPHELD: measure,
+    Verb.APPEAL_DISMISSED: measure,
     Verb.ACCOUNT_CHANGED: of_account,
     Verb.ACCOUNT_CLOSED: of_account,
     Verb.THEME_CHANGED: of_theme,

@@ -3,8 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_login import current_user
 
-from app.models import Decision, Group, Notification, Proposal
+from app.models import Decision, Group, Notification, Proposal, Role
+from app.policy import Ability, can
 from app.services.activity import TELLS_AUTHOR, Verb
 
 REPORTS = frozenset({Verb.REPORT_UPHELD, Verb.REPORT_DISMISSED})
@@ -18,14 +20,21 @@ PERSONAL = MEASURES | {
 }  # fmt: skip
 
 
+OF_MEMBERS = frozenset({Verb.GROUP_ASKED, Verb.GROUP_JOINED})
+"""These carry words of a group, for who is in it."""
+
+
 def message_of(notification: Notification, *, visible: bool) -> str:
     """Return the reason that someone gave, when it is for the reader to know."""
+    group = notification.group
+    if notification.verb in OF_MEMBERS and group is not None:
+        return notification.message if can(current_user, Ability.SEE_MEMBERS, group) else ""
     return notification.message if visible or notification.verb in PERSONAL else ""
 
 
 def sentence(notification: Notification, *, visible: bool) -> str:
     """Tell what happened. Of a piece that the reader cannot see any more, nothing is told."""
-    elsewhere = of_no_piece(notification)
+    elsewhere = of_no_piece(notification, visible=visible)
     if elsewhere is not None:
         return elsewhere
     if not visible or notification.content is None:
@@ -77,7 +86,7 @@ def sentence(notification: Notification, *, visible: bool) -> str:
     )
 
 
-def of_no_piece(notification: Notification) -> str | None:
+def of_no_piece(notification: Notification, *, visible: bool) -> str | None:
     """Tell about a proposal, a case, a group or a person; None for news of a piece."""
     if notification.proposal is not None:
         return of_proposal(notification, notification.proposal)
@@ -85,7 +94,8 @@ def of_no_piece(notification: Notification) -> str | None:
         return str(OF_CASES[Verb(notification.verb)])
     if notification.group is not None:
         return of_group(notification, notification.group)
-    if notification.content_id is None and notification.decision is not None:
+    telling = visible or notification.content_id is None or notification.verb in OUTCOMES
+    if notification.verb in OF_DECISIONS and notification.decision is not None and telling:
         return of_person(notification, notification.decision)
     return None
 
@@ -148,7 +158,9 @@ def of_proposal(notification: Notification, proposal: Proposal) -> str:
 
 
 def of_group(notification: Notification, group: Group) -> str:
-    """Tell what happened in a group, to those who may know of it."""
+    """Tell what happened in a group; its name is for those who may know of it."""
+    if not can(current_user, Ability.READ, group):
+        return of_unknown_group(notification)
     name, called = notification.actor.name if notification.actor else "", group.name
     found: dict[Verb, str] = {
         Verb.GROUP_ASKED: _("%(name)s asks to belong to “%(group)s”", name=name, group=called),
@@ -166,6 +178,20 @@ def of_group(notification: Notification, group: Group) -> str:
     )
 
 
+def of_unknown_group(notification: Notification) -> str:
+    """Tell what happened in a hidden group to who is not in it, without its name."""
+    name = notification.actor.name if notification.actor else ""
+    found: dict[str, str] = {
+        Verb.GROUP_INVITED: _("%(name)s invites you to a group", name=name),
+        Verb.GROUP_DECLINED: _("You were not let in to a group"),
+    }
+    if notification.verb == Verb.GROUP_ARCHIVED and Role.MANAGER in current_user.roles:
+        return str(_("Nobody is left in a hidden group: it is in the archive"))
+    return found.get(
+        notification.verb, str(_("There is news about something that you can no longer see"))
+    )
+
+
 def of_person(notification: Notification, decision: Decision) -> str:
     """Tell what was decided about the reader, or about an objection."""
     found: dict[Verb, str] = {
@@ -174,12 +200,18 @@ def of_person(notification: Notification, decision: Decision) -> str:
         Verb.SUSPENDED: _("You cannot sign in for some time"),
         Verb.MEASURE_ENDED: _("A measure about you has ended"),
         Verb.APPEALED: _("Someone objects to a decision about “%(title)s”", title=decision.label),
+        Verb.APPEAL_LATE: _("An objection about “%(title)s” waits too long", title=decision.label),
         Verb.APPEAL_UPHELD: _("Your objection was found right"),
         Verb.APPEAL_DISMISSED: _("Your objection was not found right"),
     }  # fmt: skip
     return found.get(Verb(notification.verb), str(_("There is news about a decision")))
 
 
+OUTCOMES = frozenset({Verb.APPEAL_UPHELD, Verb.APPEAL_DISMISSED, Verb.MEASURE_ENDED})
+"""These tell the reader what became of something, without what it was called."""
+OF_DECISIONS = OUTCOMES | {
+    Verb.WARNED, Verb.SILENCED, Verb.SUSPENDED, Verb.APPEALED, Verb.APPEAL_LATE,
+}  # fmt: skip
 OF_CASES = {
     Verb.CASE_HANDED: _l("A colleague hands you a report to handle"),
     Verb.CASE_ESCALATED: _l("A moderator asks you to decide about a report"),
