@@ -54,6 +54,14 @@ def working_days_between(start: datetime, end: datetime) -> int:
     return max(0, worked - (end_hour < start_hour))
 
 
+def time_worked_between(start: datetime, end: datetime) -> timedelta:
+    """How much time on working days lies between two aware moments; nothing when `end` is earlier."""
+    first, start_hour = _first_worked(start)
+    last, end_hour = _day_and_hour(end)
+    whole = sum(is_working_day(day) for day in _days(first, last)) * _ONE_DAY
+    return max(timedelta(), whole + _since_midnight(end_hour) - _since_midnight(start_hour))
+
+
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
     calendar = country_holidays("NL", years=year, categories=(PUBLIC, OPTIONAL), language="nl")
@@ -87,6 +95,10 @@ def _days(first: date, end: date) -> Iterator[date]:
     while first < end:
         yield first
         first += _ONE_DAY
+
+
+def _since_midnight(hour: time) -> timedelta:
+    return timedelta(hours=hour.hour, minutes=hour.minute, seconds=hour.second)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -28,6 +28,7 @@ NAMES = (*pages.NAMES, "who-may-what")
 # States of pages that the addresses alone do not lead to.
 ALSO = {
     "account": ("/password/reset/verlopen", "/account/address/confirm/verlopen"),
+    "desk": tuple(f"/desk/attention?view={view}" for view in ("late", "soon", "rising", "mine")),
     "discussions": (
         "/discussions?view=unanswered", "/discussions?view=mine", "/discussions?keyword=niets",
         "/discussions/new?theme=schuldhulp",

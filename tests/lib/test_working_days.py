@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from app.lib.working_days import (
     add_working_days,
     is_working_day,
     subtract_working_days,
+    time_worked_between,
     working_days_between,
 )
 
@@ -119,3 +120,16 @@ def test_negative_numbers_and_naive_moments_are_refused() -> None:
         subtract_working_days(at("2026-11-20 10:00"), -1)
     with pytest.raises(ValueError, match="time zone"):
         add_working_days(datetime.fromisoformat("2026-11-20"), 1)
+
+
+def test_time_on_working_days() -> None:
+    def worked(start: str, end: str) -> float:
+        moments = (datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM) for text in (start, end))
+        return time_worked_between(*moments) / timedelta(hours=1)
+
+    assert worked("2026-10-05T10:00", "2026-10-05T12:30") == 2.5
+    assert worked("2026-10-09T16:00", "2026-10-12T09:00") == 17
+    assert worked("2026-10-10T16:00", "2026-10-12T09:00") == 9
+    assert worked("2026-10-10T16:00", "2026-10-11T09:00") == 0
+    assert worked("2026-12-24T12:00", "2026-12-28T12:00") == 24
+    assert worked("2026-10-06T10:00", "2026-10-05T10:00") == 0
