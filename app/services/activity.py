@@ -303,15 +303,20 @@ def tell_author(
 
 
 def decide(
-    verb: Verb, subject: Subject, actor: User | None, reason: str, grounds: Grounds
-) -> Decision | None:
-    """Keep a measure on what someone else made, or on someone else; None for one's own."""
-    person_id = person_behind(subject)
+    verb: Verb, subject: Subject, actor: User | None, reason: str,
+    grounds: Grounds = NO_GROUNDS, *, whose: int | None = None,
+) -> Decision | None:  # fmt: skip
+    """Keep a measure on what someone else made, or on someone else; None for one's own.
+
+    `whose` is who made what was taken away, when that is not who made the subject.
+    """
+    person_id = whose or person_behind(subject)
     if person_id is None or (actor is not None and person_id == actor.id):
         return None
     piece = piece_of(subject)
     decided = Decision(
-        person_id=person_id, actor_id=actor.id if actor else None, measure=verb.value, label=label_of(subject)[:250],
+        person_id=person_id, actor_id=actor.id if actor else None, measure=verb.value,
+        label=label_of(subject)[:250],
         content_id=piece.id if piece else None,
         comment_id=subject.id if isinstance(subject, Comment) else None,
         group_id=piece.group_id if piece else None,
