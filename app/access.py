@@ -18,9 +18,11 @@ from app.models import (
     Case,
     Comment,
     Content,
+    Crisis,
     Decision,
     Draft,
     Group,
+    GroupRequest,
     HelpRequest,
     Image,
     Proposal,
@@ -33,11 +35,16 @@ from app.policy import (
     can,
     groups_visible_to,
     images_visible_to,
+    led_by,
+    open_to,
     visible_to,
 )
 from app.queries.cases import one as one_case
 from app.queries.content import comment_visible, detail
+from app.queries.crises import crises
 from app.queries.decisions import one as one_decision
+from app.queries.groups import one_request as one_group_request
+from app.queries.groups import own_invitation
 from app.queries.help import help_requests, with_people
 from app.queries.proposals import detail as proposal_detail
 from app.queries.themes import by_slug
@@ -264,6 +271,25 @@ def with_group(ability: Ability) -> Callable[[View], View]:
     return with_subject(find, ability)
 
 
+def with_group_request(ability: Ability) -> Callable[[View], View]:
+    """Hand over who asks to be let in, or is invited, as `request_id`, in a group that one leads."""
+
+    def find(address: dict[str, Any]) -> GroupRequest | None:
+        return db.session.scalar(one_group_request(address.pop("request_id"), led_by(current_user)))
+
+    return with_subject(find, ability)
+
+
+def with_invitation(ability: Ability) -> Callable[[View], View]:
+    """Hand over the reader's own invitation to a group, `invitation_id`, whatever became of it."""
+
+    def find(address: dict[str, Any]) -> GroupRequest | None:
+        key = address.pop("invitation_id")
+        return db.session.scalar(own_invitation(key, current_user))
+
+    return with_subject(find, ability)
+
+
 def with_theme(ability: Ability) -> Callable[[View], View]:
     """Hand over the theme `slug`; an address of before its last name, or of a merged one, leads on."""
 
@@ -319,6 +345,16 @@ def with_decision(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> Decision | None:
         return db.session.scalar(one_decision(current_user, address.pop("decision_id")))
+
+    return with_subject(find, ability)
+
+
+def with_crisis(ability: Ability) -> Callable[[View], View]:
+    """Hand over the crisis `crisis_id`; one in a closed group is not there for who does not read it."""
+
+    def find(address: dict[str, Any]) -> Crisis | None:
+        found = crises().where(Crisis.id == address.pop("crisis_id"))
+        return db.session.scalar(found.where(open_to(current_user, Crisis.group_id)))
 
     return with_subject(find, ability)
 

@@ -18,8 +18,8 @@ from sqlalchemy import Row
 from app.lib.clock import local, now
 from app.lib.file_types import LABELS as FILE_LABELS
 from app.lib.markdown import summary
-from app.models import Audience, Comment, Content, Role, User, folder_of
-from app.policy import Ability, can, shows
+from app.models import Audience, Comment, Content, CrisisMode, Role, User, folder_of
+from app.policy import Ability, can, reads_in, shows, stopped_by_crisis
 from app.services.welcome import has_agreed
 from app.site import site
 
@@ -84,7 +84,8 @@ def badges_of(piece: Any) -> list[str]:
     moment = now()
     locked = piece.locked_at and (piece.locked_until is None or piece.locked_until > moment)
     states = {
-        "hidden": piece.hidden_at,
+        "held": piece.held_at,
+        "hidden": piece.hidden_at and not piece.held_at,
         "withdrawn": piece.withdrawn_at,
         "pinned": piece.pinned_until and piece.pinned_until > moment,
         "locked": locked,
@@ -206,6 +207,31 @@ def may(ability: Ability, subject: object = None) -> bool:
     return can(current_user, ability, subject)
 
 
+@dataclass(frozen=True)
+class CrisisNotice:
+    """What stands on top of every page during a crisis."""
+
+    text: str
+    mode: CrisisMode
+    everywhere: bool
+
+
+def crisis_notice() -> CrisisNotice | None:
+    """Return what the reader is told of the present crisis; of one in a group, its members only."""
+    if g.get("bare") or not current_user.is_authenticated or not site().crisis_mode:
+        return None
+    group_id = site().crisis_group
+    if group_id and not reads_in(current_user, group_id):
+        return None
+    everywhere = not group_id and not site().crisis_theme
+    return CrisisNotice(site().crisis_banner, CrisisMode(site().crisis_mode), everywhere)
+
+
+def crisis_stops(piece: Content) -> bool:
+    """Tell whether it is a crisis that keeps the reader from writing at a piece."""
+    return stopped_by_crisis(current_user, piece.group_id, piece.theme_id)
+
+
 def context() -> dict[str, Any]:
     """Return what every template knows; the bare pages must do without user and database."""
     if g.get("bare"):
@@ -227,7 +253,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(line=line, quoted=quoted)
     app.jinja_env.globals.update(
-        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, date=date, date_time=date_time, day=day,
+        Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, crisis_notice=crisis_notice, crisis_stops=crisis_stops, date=date, date_time=date_time, day=day,
         excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, kind_label=kind_label, now=now, photo_of=photo_of,
         rendered=rendered, role_label=role_label, shown=shown, static=static, url_of=url_of,
     )  # fmt: skip

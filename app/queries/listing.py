@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, t
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.keyset import decode_cursor, encode_cursor
-from app.models import Content, Discussion, Group, Status, Tag, TagAlias, Theme, User, content_tags
+from app.models import (
+    Content,
+    Discussion,
+    Group,
+    Status,
+    Tag,
+    TagAlias,
+    Theme,
+    User,
+    content_tags,
+    unindexed,
+)
 from app.policy import visible_to
 from app.queries.content import PAGE
 
@@ -30,7 +41,8 @@ def listed(user: Any) -> Rows:
             Content.id, Content.kind, Content.title, Content.slug, Content.summary,
             Content.published_at, Content.last_active_at, Content.last_comment_at,
             Content.comment_count, Content.pinned_until, Content.locked_at, Content.locked_until,
-            Content.hidden_at, Content.withdrawn_at, Content.featured_at, Content.author_id,
+            Content.hidden_at, Content.held_at, Content.withdrawn_at, Content.featured_at,
+            Content.author_id,
             detail.c.is_question, detail.c.answer_id,
             User.name.label("author_name"), User.handle.label("author_handle"),
             Theme.name.label("theme_name"), Theme.slug.label("theme_slug"),
@@ -40,8 +52,13 @@ def listed(user: Any) -> Rows:
         .outerjoin(detail, detail.c.id == Content.id)
         .outerjoin(Theme, Theme.id == Content.theme_id)
         .outerjoin(Group, Group.id == Content.group_id)
-        .where(visible_to(user), Content.status == Status.PUBLISHED)
+        .where(visible_to(user), Content.status == Status.PUBLISHED, not_merged())
     )  # fmt: skip
+
+
+def not_merged() -> ColumnElement[bool]:
+    """Hold for the pieces that are more than a page that leads to another."""
+    return unindexed(Content.merged_into_id).is_(None)
 
 
 def has_tag(slug: str) -> ColumnElement[bool]:

@@ -17,8 +17,8 @@ SHIPPED_ON = date(2026, 11, 21)
 LANGUAGE = "nl"
 RULES = "house-rules"
 NAMES = (
-    "house-rules", "help", "welcome", "what-goes-where", "tone", "about", "privacy",
-    "accessibility",
+    "house-rules", "help", "welcome", "what-goes-where", "tone", "moderation", "about",
+    "privacy", "accessibility",
 )  # fmt: skip
 
 

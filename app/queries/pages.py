@@ -1,8 +1,10 @@
 """Standing pages: the text that holds now, and those before it."""
 
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
-from flask_babel import force_locale
+from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
@@ -77,14 +79,27 @@ def with_values(html: str) -> str:
     """Return rendered HTML with what stands between braces filled in, such as `{community}`."""
     with force_locale(site().locale):
         municipality = site().municipality or _("your municipality")
+        review = review_day()
+        day_of_review = format_date(review, "d MMMM y") if review else _("not chosen yet")
     values = {
         "community": site().name,
         "gemeente": municipality,
         "dagen-mail": str(site().keep_mail_days),
         "dagen-meldingen": str(site().keep_notifications_days),
         "dagen-pogingen": str(site().keep_attempts_days),
+        "dagen-bezwaar": str(site().appeal_days),
+        "uren-melding": str(site().case_hours),
+        "eerste-teksten": str(site().premoderated_posts),
+        "dag-evaluatie": day_of_review,
     }
     return fill(html, values)
+
+
+def review_day() -> date | None:
+    """Return the day on which the community looks again at how it moderates."""
+    with suppress(ValueError):
+        return date.fromisoformat(site().moderation_review_on)
+    return None
 
 
 def members() -> int:

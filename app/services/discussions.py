@@ -11,7 +11,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.lib.slugs import slugify
 from app.models import Discussion, Group, Revision, User
-from app.services import first_steps, mentions, reactions, tags
+from app.services import first_steps, holding, mentions, reactions, tags
 from app.services.activity import Verb, record, tell_followers
 from app.services.text import render_content
 
@@ -35,7 +35,8 @@ def start(author: User, words: Words, group: Group | None, submission_key: str) 
     """Publish a discussion; the same key and text again give the discussion made before.
 
     Another text with that key is a discussion of its own: someone went back in the browser and
-    wrote on. The author follows it, and who is mentioned and may read it hears so.
+    wrote on. The author follows it, and who is mentioned and may read it hears so; when it must wait
+    for a moderator, once that lets it through.
     Raises app.lib.markdown.MarkdownRefused for a text that cannot be rendered.
     """
     key = str(uuid5(NAMESPACE_OID, f"{submission_key}\n{words.title}\n{words.body}"))
@@ -47,18 +48,33 @@ def start(author: User, words: Words, group: Group | None, submission_key: str) 
         author=author, group=group, submission_key=key,
         created_at=moment, published_at=moment, last_active_at=moment,
     )  # fmt: skip
+    if holding.must_wait(author, group, words.theme_id):
+        discussion.hidden_at = discussion.held_at = moment
     write(discussion, words)
     try:
         with db.session.begin_nested():
             db.session.add(discussion)
     except IntegrityError:
         return db.session.scalars(submitted(author, key)).one()
+    keep_revision(discussion, author, "")
+    if discussion.held_at is None:
+        appear(discussion, words.keywords)
+    else:
+        render(discussion, author)
+    return discussion
+
+
+def appear(discussion: Discussion, keywords: Sequence[str] | None = None) -> None:
+    """Let all that should follow from a discussion happen, when it is there for others.
+
+    Without `keywords` as they were typed, its own count. Its `author` is needed.
+    """
+    author = discussion.author
     reactions.follow(discussion, author)
     render(discussion, author)
-    keep_revision(discussion, author, "")
     record(Verb.STARTED, discussion, author)
-    first_steps.started(author, words.keywords)
-    return discussion
+    typed = [tag.name for tag in discussion.tags] if keywords is None else keywords
+    first_steps.started(author, typed)
 
 
 def edit(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import flash, has_request_context
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import func, select
 
 from app.extensions import after_commit, db
@@ -52,11 +53,15 @@ def number_followed(user: User) -> int:
 
 
 def tick(user: User, step: str) -> None:
-    """Tick a step off, the first time only; the last one is told on the next page."""
+    """Tick a step off, the first time only; the last one is told on the next page.
+
+    Unless it is another who lets the text through with which the step is taken.
+    """
     if getattr(user, step) is not None:
         return
     setattr(user, step, now())
-    if are_done(user) and user.steps_closed_at is None and has_request_context():
+    reads_on = has_request_context() and current_user.is_authenticated and current_user == user
+    if reads_on and are_done(user) and user.steps_closed_at is None:
         after_commit(tell_done)
 
 

@@ -15,7 +15,12 @@ MOST_PEOPLE = 20
 
 
 def tell(subject: Content | Comment, content: Content, handles: Iterable[str], actor: User) -> None:
-    """Tell the people behind `handles`, once each for this subject, if they may read `content`."""
+    """Tell the people behind `handles`, once each for this subject, if they may read `content`.
+
+    Nobody is told of what is out of sight, such as a text that still waits for a moderator.
+    """
+    if subject.hidden_at is not None or content.hidden_at is not None:
+        return
     wanted = list(handles)[:MOST_PEOPLE]
     if not wanted:
         return

@@ -36,7 +36,7 @@ def hide(
     lock_row(subject, "hidden_at")
     if subject.hidden_at is not None:
         return False
-    subject.hidden_at, subject.hidden_reason = now(), reason
+    subject.hidden_at, subject.hidden_reason = now(), told(reason, grounds)
     subject.hidden_by_id = actor.id if actor else None
     if isinstance(subject, Comment):
         comments.unmark(subject)

@@ -66,6 +66,8 @@ def entries_of(subject: Subject) -> Iterator[Entry]:
     A reply needs its `content` only to tell whether all can read it.
     """
     match subject:
+        case Content() | Comment() if subject.held_at is not None:
+            return  # it is not there for others yet
         case Content():
             yield of_piece(subject)
         case Comment():

@@ -123,7 +123,7 @@ def next_of(model: type[Any], after: int) -> Any:
     """Select the next things of a kind; nobody changes them until they are indexed."""
     found = select(model).where(model.id > after).order_by(model.id).limit(BATCH)
     if model is Comment:
-        text = load_only(Comment.created_at, Comment.body_html)
+        text = load_only(Comment.created_at, Comment.body_html, Comment.held_at)
         piece = joinedload(Comment.content).load_only(Content.group_id)
         found = found.options(text, piece)
     return found.with_for_update(read=True, of=model)

@@ -12,6 +12,8 @@ from app.services.activity import Verb
 from app.site import FIELDS, fitting, fixed, forget_site
 
 LONGEST = 120
+NOT_LOGGED = frozenset({"call_list", "crisis_banner"})
+"""Of these the log keeps no words: telephone numbers, and what is for the members of a group."""
 
 
 class FixedByEnvironment(Exception):
@@ -41,7 +43,7 @@ def change(values: dict[str, Any], actor: User | None) -> int:
         setting = stored.get(key) or Setting(key=key)
         setting.value = list(new) if isinstance(new, tuple) else new
         db.session.add(setting)
-        result = f"{in_short(old)} → {in_short(new)}"
+        result = "" if key in NOT_LOGGED else f"{in_short(old)} → {in_short(new)}"
         activity.log(Verb.SETTING_CHANGED, setting, actor, result=result)
         changed += 1
     if changed:

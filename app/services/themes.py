@@ -49,10 +49,14 @@ def add(name: str, description: str, actor: User) -> Theme:
 
 @dataclass(frozen=True)
 class Care:
-    """How the wiki of a theme is kept; after so many months (0: never) someone checks a page."""
+    """How the wiki of a theme is kept; after so many months (0: never) someone checks a page.
+
+    `premoderated`: what members write in the discussions of the theme waits for a moderator.
+    """
 
     four_eyes: bool
     review_months: int
+    premoderated: bool = False
 
 
 def change(
@@ -79,8 +83,8 @@ def change(
 
 
 def take_care(theme: Theme, care: Care, actor: User) -> None:
-    """Say how the wiki of a theme is kept; each change is logged with old and new."""
-    for name in ("four_eyes", "review_months"):
+    """Say how a theme is kept; each change is logged with old and new."""
+    for name in ("four_eyes", "review_months", "premoderated"):
         old, new = getattr(theme, name), getattr(care, name)
         if old != new:
             setattr(theme, name, new)

@@ -21,12 +21,15 @@ LARGEST = 10**9
 
 
 def address_of(comment: Comment) -> str:
-    """Return where a reply stands: its page of the piece, and its place on that page."""
+    """Return where a reply stands: its page of the piece, and its place on that page.
+
+    One that became the opening leads to the piece.
+    """
     return url_for(
         f"{comment.content.folder}.show",
         ref=comment.content,
         page=queries.page_of(comment.position),
-        _anchor=f"comment-{comment.id}",
+        _anchor=f"comment-{comment.id}" if comment.position else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Writing replies: place, edit, withdraw."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +18,7 @@ from app.policy import Ability
 from app.queries import comments as queries
 from app.queries.comments import Conversation, page_of
 from app.services import comments, text
+from app.templating import date_time
 
 
 def number_in_form(name: str) -> int:
@@ -31,12 +34,34 @@ def create(content: Content) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate_on_submit():
         return form_again(content, form, 422)
-    comment = comments.add(content, current_user, form.body.data, form.submission_key.data or "")
+    key = form.submission_key.data or ""
+    try:
+        comment = comments.add(content, current_user, form.body.data, key)
+    except comments.TooSoonError as early:
+        form.body.errors = [too_soon(early.when)]
+        return form_again(content, form, 422)
     drafting.sent(replying(content))
     if htmx.is_htmx(request):
         return placed(comment)
-    flash(_("Your reply has been placed."), "ok")
+    flash(said_of(comment), "info" if comment.held_at else "ok")
     return redirect(address_of(comment), 303)
+
+
+def too_soon(when: datetime) -> str:
+    """Tell a member when they can reply again to a discussion that is slow."""
+    return str(
+        _(
+            "This discussion is slowed down. You can reply again on %(when)s. Your text is still here.",
+            when=date_time(when),
+        )
+    )
+
+
+def said_of(comment: Comment) -> str:
+    """Tell a writer that their reply is there, or that a moderator looks at it first."""
+    if comment.held_at is not None:
+        return str(_("Your reply has been sent. A moderator looks at it first."))
+    return str(_("Your reply has been placed."))
 
 
 def replying(content: Content) -> str:
@@ -57,7 +82,7 @@ def placed(comment: Comment) -> ResponseReturnValue:
         reply_form=CommentForm(formdata=None),
         sheet=drafting.fresh(replying(content)),
         new_id=comment.id,
-        said=_("Your reply has been placed."),
+        said=said_of(comment),
     )
 
 

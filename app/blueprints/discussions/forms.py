@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import Field, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.extensions import db
@@ -24,7 +24,7 @@ from app.forms import (
     preset,
 )
 from app.models import Discussion, Group, GroupKind
-from app.policy import memberships_of
+from app.policy import Ability, can, memberships_of, stopped_by_crisis
 from app.queries.themes import themes
 from app.services import tags
 from app.services.discussions import Words
@@ -57,6 +57,11 @@ class DiscussionForm(FlaskForm):
         if self.theme_id:
             found = [SelectChoice(theme.id, theme.name) for theme in db.session.scalars(themes())]
             self.theme_id.choices = [SelectChoice("", _("No theme")), *found]
+
+    def validate_theme_id(self, field: Field) -> None:
+        """Refuse a theme in which nobody can write for a while."""
+        if field.data and stopped_by_crisis(current_user, theme_id=field.data):
+            raise ValidationError(_("Nobody can write in this theme for a while."))
 
     def words(self, present: Discussion | None = None) -> Words:
         """Return what was filled in; a form without theme leaves the present one."""
@@ -94,8 +99,9 @@ def choice_of(group: Group) -> SelectChoice:
 
 
 def own_groups() -> list[Group]:
-    """Return the groups of the person who writes, by name."""
-    groups = [membership.group for membership in memberships_of(current_user)]
+    """Return the groups in which the person who writes can start something, by name."""
+    mine = (membership.group for membership in memberships_of(current_user))
+    groups = [group for group in mine if can(current_user, Ability.START_DISCUSSION, group)]
     return sorted(groups, key=lambda group: group.name.casefold())
 
 

@@ -17,9 +17,10 @@ from app.forms import CommentForm, tidy_line
 from app.lib import htmx
 from app.lib.keyset import BadCursorError
 from app.models import Content, Discussion, Draft, Theme
-from app.policy import Ability
+from app.policy import Ability, visible_to
 from app.queries import discussions as queries
 from app.queries.comments import page_of_comments, quotation
+from app.queries.content import detail
 from app.queries.listing import (
     BY_ACTIVITY,
     BY_WAITING,
@@ -133,7 +134,12 @@ def on_top(asked: Asked) -> Sequence[Line]:
 @bp.get("/discussions/<ref:ref>")
 @with_content(Discussion, Ability.READ)
 def show(discussion: Discussion) -> ResponseReturnValue:
-    """Show a discussion with a page of its replies, and count the reader."""
+    """Show a discussion with a page of its replies, and count the reader; or where it went."""
+    if discussion.merged_into_id is not None:
+        into = detail(Content, discussion.merged_into_id).where(visible_to(current_user))
+        return render_template(
+            "discussions/merged.html", content=discussion, into=db.session.scalar(into)
+        )
     number = request.args.get("page", 1, type=int)
     saw(current_user, discussion)
     reactions = reactions_of(current_user, discussion, drafting.asked())

@@ -48,6 +48,7 @@ def new() -> ResponseReturnValue:
     for mine in own_groups():
         if mine.slug == group:
             form.group_id.data = mine.id
+            form.body.data = form.body.data or mine.question_text
     return new_page(form, begun=bool(begun or request.args.keys() & PREFILLED))
 
 
@@ -69,6 +70,8 @@ def create() -> ResponseReturnValue:
         refuse_text(form.body, refusal)
         return new_page(form), 422
     drafting.sent(NEW)
+    if made.held_at is not None:
+        flash(_("Your discussion has been sent. A moderator looks at it first."), "info")
     return htmx.see_other(request, url_for(".show", ref=made))
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import requires
-from app.blueprints.moderation.forms import ACTIONS, SUBJECTS, LogFilter
+from app.blueprints.moderation.forms import SUBJECTS, LogFilter
 from app.blueprints.moderation.results import in_words
 from app.blueprints.moderation.room import bp
 from app.extensions import db
@@ -20,6 +20,7 @@ from app.lib.slugs import slugify
 from app.models import LogEntry
 from app.policy import Ability
 from app.queries.moderation import LOG_EXPORTED, LOGGED, LogSearch, log_of
+from app.services.log_words import ACTIONS
 
 FOLDERS = {"discussion": "discussions", "wiki": "wikis", "user": "people"}
 

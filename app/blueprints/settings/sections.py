@@ -84,6 +84,10 @@ SECTIONS = (
         icon="calendar", area=Area.COMMUNITY,
     ),
     Section(
+        "moderation", _l("Moderating"), _l("What a moderator sees first, and how long things may take."),
+        icon="flag", area=Area.COMMUNITY,
+    ),
+    Section(
         "keywords", _l("Keywords"), _l("Look through the keywords: rename, merge, delete."),
         Ability.MANAGE_KEYWORDS, icon="bookmark", area=Area.COMMUNITY,
     ),

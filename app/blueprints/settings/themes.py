@@ -47,9 +47,13 @@ class EditThemeForm(ThemeForm):
         render_kw={"inputmode": "numeric", "min": 0, "max": 120},
     )
 
+    premoderated = BooleanField(_l("A moderator looks first at discussions and replies"))
+
     def care(self) -> service.Care:
-        """Return how the wiki is kept."""
-        return service.Care(self.four_eyes.data, self.review_months.data or 0)
+        """Return how the theme is kept."""
+        return service.Care(
+            self.four_eyes.data, self.review_months.data or 0, self.premoderated.data
+        )
 
 
 class MergeForm(FlaskForm):
