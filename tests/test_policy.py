@@ -111,6 +111,9 @@ def scene(cast: Cast) -> dict[str, Subject]:
         "open group": cast.open,
         "closed group": cast.closed,
         "hidden group": cast.hidden,
+        "closed group whose owners do not answer": Group(
+            id=10**6, kind=GroupKind.CLOSED, check_asked_at=when - timedelta(days=31)
+        ),
         "Otto himself": cast.other,
         "question of Lotte to the manager": HelpRequest(asker_id=cast.member.id),
     }

@@ -10,7 +10,7 @@ from app.cli.schema import upgrade_schema
 from app.extensions import db
 from app.lib import passwords
 from app.models import Grant, Role, Setting, User
-from app.services import people, search_rebuild
+from app.services import people, search_rebuild, support_groups
 from app.site import forget_site
 
 
@@ -37,6 +37,11 @@ def setup(community: str, municipality: str, name: str, email: str, password: st
     first.grants = [Grant(role=role, reason="setup") for role in (Role.ADMINISTRATOR, Role.MANAGER)]
     for key, value in {"name": community.strip(), "municipality": municipality.strip()}.items():
         db.session.merge(Setting(key=key, value=value))
+    db.session.flush()
+    forget_site()
+    # Help is near from the first day, and the ambassadors have a place of their own.
+    support_groups.make_support([first], first)
+    support_groups.make_ambassadors([first], first)
     db.session.commit()
     search_rebuild.rebuild()
     forget_site()

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.lib.clock import now
 from app.models import (
     Content,
     Group,
@@ -15,7 +16,7 @@ from app.models import (
     RequestState,
     User,
 )
-from app.policy import groups_visible_to, visible_to
+from app.policy import ANSWER_WITHIN, MODERATORS, groups_visible_to, visible_to
 
 MEMBERS_SHOWN = 60
 FOUND = 10
@@ -208,3 +209,56 @@ def leaders(group: Group) -> Select[User]:
         Membership.group_id == group.id, Membership.role != GroupRole.MEMBER
     )
     return select(User).where(User.id.in_(led), User.deactivated_at.is_(None)).order_by(User.id)
+
+
+def one_request(key: int, led: list[int]) -> Select[GroupRequest]:
+    """Select a request or an invitation with its people and its group, in one of the groups led."""
+    return (
+        select(GroupRequest)
+        .where(GroupRequest.id == key, GroupRequest.group_id.in_(led))
+        .options(
+            joinedload(GroupRequest.group), joinedload(GroupRequest.user),
+            joinedload(GroupRequest.invited_by),
+        )
+    )  # fmt: skip
+
+
+def own_invitation(key: int, user: User) -> Select[GroupRequest]:
+    """Select an invitation of this person with its group and who invited them."""
+    return (
+        select(GroupRequest)
+        .where(
+            GroupRequest.id == key, GroupRequest.user_id == user.id,
+            GroupRequest.invited_by_id.is_not(None),
+        )
+        .options(joinedload(GroupRequest.group), joinedload(GroupRequest.invited_by))
+    )  # fmt: skip
+
+
+def places_for(user: User, content: Content) -> Select[Group]:
+    """Select the groups in which `user` may put a discussion, by name.
+
+    Moderators: open ones, and those to which they belong. Who leads groups: those, inside them.
+    """
+    led = [m.group_id for m in user.memberships if m.role is not GroupRole.MEMBER]
+    may = Group.id.in_(led)
+    if not MODERATORS.isdisjoint(user.roles):
+        may = or_(Group.kind == GroupKind.OPEN, own(user))
+    here = Group.id == content.group_id
+    return (
+        select(Group)
+        .where(groups_visible_to(user), or_(here, and_(may, Group.archived_at.is_(None))))
+        .order_by(func.lower(Group.name), Group.id)
+    )
+
+
+def silent_groups(reader: User) -> Select[Any]:
+    """Select the groups that are silent, and whether `reader` may know of each."""
+    known = case((groups_visible_to(reader), 1), else_=0)
+    return select(Group, known).where(is_silent()).order_by(func.lower(Group.name), Group.id)
+
+
+def is_silent() -> ColumnElement[bool]:
+    """Hold for the groups in use whose owners were asked long ago whether they live: no answer."""
+    asked_long_ago = Group.check_asked_at <= now() - ANSWER_WITHIN
+    return and_(Group.archived_at.is_(None), asked_long_ago)

@@ -1,5 +1,6 @@
 """What owners and the community manager fill in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.blueprints.groups.room import KINDS, READERS, ROLES
 from app.extensions import db
-from app.forms import Line, Text, preset
-from app.models import Group, GroupKind, GroupRole, Role, User
+from app.forms import REASON_LENGTH, Line, Text, filled, optional_id, preset
+from app.models import Group, GroupKind, GroupRole, Membership, Role, User
 from app.policy import Ability, can
 from app.queries.groups import called, with_name
 from app.services.groups import Facts
@@ -140,9 +141,34 @@ class RoleForm(FlaskForm):
 
 
 class AddForm(FlaskForm):
-    """Who to add."""
+    """Who to add or to invite."""
 
     user_id = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+
+
+class AskForm(FlaskForm):
+    """Why someone would like to belong to a group."""
+
+    message = Text(_l("Why would you like to join?"), [filled, Length(max=REASON_LENGTH)])
+
+
+class ReasonForm(FlaskForm):
+    """Why someone is not let in, or why a group goes into the archive."""
+
+    reason = Text(_l("Reason"), [filled, Length(max=REASON_LENGTH)])
+
+
+class LeaveForm(FlaskForm):
+    """Who leads the group when an owner leaves it; for others a form with nothing but its token."""
+
+    heir_id = SelectField(_l("Who takes over from you?"), [preset], coerce=optional_id, default="")
+
+    def __init__(self, *args: Any, others: Sequence[Membership] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = [SelectChoice(other.user_id, other.user.name) for other in others]
+        self.heir_id.choices = [SelectChoice("", _("Who is in the group longest")), *people]
+        if not others:
+            del self.heir_id
 
 
 class ConfirmForm(FlaskForm):

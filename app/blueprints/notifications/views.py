@@ -14,9 +14,10 @@ from app.extensions import db
 from app.lib import htmx
 from app.lib.clock import now
 from app.lib.keyset import BadCursorError, decode_cursor, encode_cursor
-from app.models import Notification
+from app.models import Group, Notification
 from app.policy import Ability, can
 from app.queries import notifications as queries
+from app.services.activity import Verb
 from app.templating import url_of
 
 bp = Blueprint("notifications", __name__)
@@ -72,7 +73,7 @@ def open(notification_id: int) -> ResponseReturnValue:  # noqa: A001  # the endp
         path = url_for("decisions.show", decision_id=notification.decision_id)
         return htmx.see_other(request, path)
     if notification.group is not None:
-        return htmx.see_other(request, url_for("groups.show", slug=notification.group.slug))
+        return htmx.see_other(request, address_in(notification.group, notification.verb))
     if not visible or notification.content is None:
         flash(_("You can no longer see what this is about."), "info")
         return htmx.see_other(request, url_for(".index"))
@@ -95,3 +96,13 @@ def read_all() -> ResponseReturnValue:
     )
     flash(_("All notifications have been read."), "ok")
     return htmx.see_other(request, url_for(".index"))
+
+
+def address_in(group: Group, verb: str) -> str:
+    """Return where someone goes for news of a group: what waits for an answer has its own place."""
+    if verb == Verb.GROUP_ASKED and can(current_user, Ability.MANAGE_MEMBERS, group):
+        return url_for("groups.members", slug=group.slug)
+    invited = verb == Verb.GROUP_INVITED and not can(current_user, Ability.LEAVE_GROUP, group)
+    if invited or not can(current_user, Ability.READ, group):
+        return url_for("groups.index")
+    return url_for("groups.show", slug=group.slug)

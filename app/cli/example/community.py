@@ -27,7 +27,8 @@ from app.models import (
     Theme,
     User,
 )
-from app.services import activity, following, people, profiles
+from app.queries.templates import named
+from app.services import activity, following, people, profiles, support_groups
 from app.services.activity import Verb
 from app.site import forget_site
 
@@ -36,6 +37,7 @@ DOMAIN = "voorbeeldstad.example"
 ACCOUNTS = ("lid", "blogger", "specialist", "ambassadeur", "moderator", "manager", "beheer")
 WEEKS = timedelta(weeks=8)
 SEED = 2026
+GROUP_TEXTS = ("description", "welcome", "rules", "is_support")
 ROLE_REASON = "Bij de start van de Kring"
 
 
@@ -169,12 +171,17 @@ def add_group(example: Example, facts: dict[str, Any]) -> None:
     moment = example.start - WEEKS + timedelta(days=1)
     group = Group(
         name=facts["name"], slug=slugify(facts["name"]), kind=kind, created_at=moment,
-        description=facts["description"],
+        **{name: facts[name] for name in GROUP_TEXTS if name in facts},
     )  # fmt: skip
+    if "auto_role" in facts:
+        group.auto_role = Role(facts["auto_role"])
+    if group.is_support:
+        question = named(support_groups.QUESTION)
+        group.question_text = question.body if question else ""
     db.session.add(group)
     db.session.flush()
     roles = {
-        facts["owner"]: GroupRole.OWNER,
+        **dict.fromkeys(facts["owners"], GroupRole.OWNER),
         **dict.fromkeys(facts["moderators"], GroupRole.MODERATOR),
     }
     example.members[facts["key"]] = [*roles, *facts["members"]]
@@ -183,7 +190,6 @@ def add_group(example: Example, facts: dict[str, Any]) -> None:
         db.session.add(
             Membership(user=example.people[key], group=group, role=role, joined_at=moment)
         )
-    log(
-        Verb.GROUP_MADE, group, example.people[facts["owner"]], moment, reason="", result=kind.value
-    )
+    maker = example.people[facts["owners"][0]]
+    log(Verb.GROUP_MADE, group, maker, moment, reason="", result=kind.value)
     example.groups[facts["key"]] = group

@@ -71,7 +71,11 @@ PATHS = (
     ("GET", ""), ("GET", "/edit"), ("POST", "/edit"), ("POST", "/join"), ("GET", "/leave"),
     ("POST", "/leave"), ("GET", "/members"), ("POST", "/members"), ("POST", "/members/1/role"),
     ("POST", "/members/1/remove"),
+    ("GET", "/ask"), ("POST", "/ask"), ("POST", "/ask/withdraw"), ("POST", "/invitations"),
+    ("GET", "/archive"), ("POST", "/archive"), ("POST", "/revive"), ("POST", "/lives"),
 )  # fmt: skip
+OWNED = (*PATHS[1:3], *PATHS[7:9], *PATHS[14:])
+LED = (PATHS[6], PATHS[9], PATHS[13])
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -90,7 +94,7 @@ def test_a_hidden_group_is_not_found(htmx: bool, cast: Cast, client_of: Clients)
 def test_others_are_kept_out(cast: Cast, client_of: Clients) -> None:
     for user in (cast.member, cast.manager, cast.group_moderator):
         client = client_of(user)
-        for method, path in PATHS[1:3] + PATHS[6:]:
+        for method, path in OWNED if user is cast.group_moderator else OWNED + LED:
             url = f"/groups/groep-closed{path}"
             assert client.open(url, method=method).status_code == 403, (url, user.name)
         assert client.post("/groups/groep-closed/join").status_code == 403
