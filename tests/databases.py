@@ -96,6 +96,8 @@ def database() -> Iterator[Database]:
     name = f"kring_test_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
+        # A server of the machine's own waits for its disk at each commit, unless it is told.
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
         try:
             made = PostgresDatabase(server, name)
             with made.connection:
