@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.policy import Ability, can, groups_are_off, guarded_by, visible_to
 from app.queries import entry, held
-from app.queries.cases import waiting
+from app.queries.cases import late, waiting
 from app.queries.decisions import waiting as waiting_appeals
 from app.queries.desk import detail, may_be_answered, unanswered
 from app.queries.discussions import overdue_since
@@ -43,6 +43,7 @@ class Matter(StrEnum):
     """What can wait for someone, in the order in which it is told."""
 
     REPORTS = "reports"
+    REPORTS_LATE = "reports_late"
     APPEALS = "appeals"
     HELD = "held"
     HELP_LATE = "help_late"
@@ -103,6 +104,9 @@ def moderation(user: User) -> dict[Matter, ScalarSelect[int]]:
     counts: dict[Matter, ScalarSelect[int]] = {}
     if can(user, Ability.HANDLE_REPORTS):
         counts[Matter.REPORTS] = number_of(waiting(user).with_only_columns(Case.id))
+        counts[Matter.REPORTS_LATE] = number_of(
+            waiting(user).where(late()).with_only_columns(Case.id)
+        )
         counts[Matter.HELD] = number_of(held.keys(user))
         counts[Matter.OVERDUE] = number_of(overdue(user))
     if can(user, Ability.DECIDE_APPEAL):

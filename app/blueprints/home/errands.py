@@ -77,6 +77,8 @@ PLACES: dict[Matter, tuple[str, dict[str, str]]] = {
     Matter.REVIEW: ("crisis.preparation", {}),
     Matter.MAIL: ("settings.mail_failed", {}),
 }
+LATE = {Matter.REPORTS: Matter.REPORTS_LATE, Matter.HELP: Matter.HELP_LATE}
+"""Of these is told how many wait too long."""
 AT_THE_DESK: dict[Matter, tuple[str, dict[str, str]]] = {
     Matter.OVERDUE: ("desk.attention", {"view": "late"}),
     Matter.NEWCOMERS: ("desk.attention", {"view": "new"}),
@@ -118,9 +120,9 @@ def number_of(matter: Matter, number: int) -> str:
 
 
 def note_of(matter: Matter, counts: Mapping[Matter, int]) -> str:
-    """Return what else there is to know: how many questions wait too long."""
-    late = counts.get(Matter.HELP_LATE, 0)
-    if matter is Matter.HELP and late:
+    """Return what else there is to know: how many reports or questions wait too long."""
+    late = counts.get(LATE[matter], 0) if matter in LATE else 0
+    if late:
         return str(
             ngettext("%(num)d of them waits too long", "%(num)d of them wait too long", late)
         )

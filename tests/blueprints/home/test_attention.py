@@ -181,6 +181,16 @@ def test_reports_of_one_piece_are_one_case(cast: Cast) -> None:
     assert attention(cast.moderator)[Matter.REPORTS] == 1
 
 
+def test_it_tells_how_many_reports_wait_too_long(cast: Cast, client_of: ClientOf) -> None:
+    report(cast, cast.member)
+    late = case(discussion(cast.other), cast.member)
+    late.due_at = now() - timedelta(minutes=1)
+    db.session.commit()
+    assert attention(cast.moderator)[Matter.REPORTS_LATE] == 1
+    said = block(client_of(cast.moderator).get("/").text)
+    assert "2 meldingen wachten op een besluit (1 wacht te lang)" in said
+
+
 def test_nobody_handles_reports_of_their_own_work(cast: Cast) -> None:
     own = discussion(cast.moderator)
     case(own, cast.member)

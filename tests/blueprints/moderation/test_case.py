@@ -88,9 +88,7 @@ def test_every_kind_of_subject_has_a_page(
 
 
 @both_ways
-def test_is_taken_and_released(
-    htmx: bool, cast: Cast, reported: Case, client_of: Clients
-) -> None:
+def test_is_taken_and_released(htmx: bool, cast: Cast, reported: Case, client_of: Clients) -> None:
     client = client_of(cast.moderator)
     answer = post(client, reported, "take", htmx)
     assert answer.status_code == (200 if htmx else 303)
@@ -240,9 +238,7 @@ def test_a_closed_case_stays_as_it_is(
     assert one.state is CaseState.REJECTED and not steps(one)
 
 
-def test_takes_as_many_statements_for_many(
-    cast: Cast, reported: Case, client_of: Clients
-) -> None:
+def test_takes_as_many_statements_for_many(cast: Cast, reported: Case, client_of: Clients) -> None:
     client = client_of(cast.moderator)
     client.get(path(reported))
     with statements() as few:

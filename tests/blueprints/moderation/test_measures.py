@@ -9,13 +9,23 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.lib.clock import local, now
-from app.models import Comment, Content, Discussion, LogEntry, Notification, OutgoingMail, User
+from app.models import (
+    Comment,
+    Content,
+    Decision,
+    Discussion,
+    LogEntry,
+    Notification,
+    OutgoingMail,
+    User,
+)
 from tests.cast import Cast, comment, discussion, wiki_page
 from tests.checking import CheckingClient
 
 Clients = Callable[[User | None], CheckingClient]
 SOON = (local(now()) + timedelta(days=5)).date().isoformat()
 REASON = "Dit stoort het gesprek"
+RULE = "4. Noem geen inwoners"
 
 
 def set_up(content: Content, name: str) -> None:
@@ -25,6 +35,8 @@ def set_up(content: Content, name: str) -> None:
         content.hidden_at, content.hidden_reason = moment, "Eerder"
     if name == "unlock":
         content.locked_at = moment
+    if name == "unslow":
+        content.slow_minutes = 15
     if name == "unpin":
         content.pinned_until = moment + timedelta(days=1)
     if name == "unfeature":
@@ -34,7 +46,8 @@ def set_up(content: Content, name: str) -> None:
 
 def fields(name: str, cast: Cast) -> dict[str, str]:
     """Return what a moderator fills in."""
-    more = {"pin": {"until": SOON}, "move": {"theme": str(cast.other_theme.id)}}
+    more = {"pin": {"until": SOON}, "move": {"theme": str(cast.other_theme.id)},
+            "slow": {"minutes": "30", "until": SOON}}  # fmt: skip
     return {"reason": REASON, **more.get(name, {})}
 
 
@@ -45,6 +58,8 @@ def holds(content: Content, name: str, cast: Cast) -> bool:
         "restore": content.hidden_at is None,
         "lock": content.is_locked and content.locked_reason == REASON,
         "unlock": not content.is_locked,
+        "slow": content.is_slow and content.slow_reason == REASON and content.slow_minutes == 30,
+        "unslow": not content.is_slow,
         "pin": content.is_pinned,
         "unpin": not content.is_pinned,
         "feature": content.featured_at is not None,
@@ -56,7 +71,7 @@ def holds(content: Content, name: str, cast: Cast) -> bool:
 MEASURES = {
     "hide": "hidden", "restore": "restored", "lock": "locked", "unlock": "unlocked",
     "pin": "pinned", "unpin": "unpinned", "feature": "featured", "unfeature": "unfeatured",
-    "move": "moved",
+    "move": "moved", "slow": "slowed", "unslow": "unslowed",
 }  # fmt: skip
 every_measure = pytest.mark.parametrize("name", MEASURES)
 both_ways = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
@@ -140,6 +155,9 @@ def test_asks_a_reason_and_keeps_input(
         ("pin", {"until": "2020-01-01"}), ("pin", {"until": "2999-01-01"}), ("pin", {"until": "x"}),
         ("pin", {"until": ""}), ("lock", {"until": "2020-01-01"}), ("move", {"theme": "999999"}),
         ("move", {"theme": ""}), ("hide", {"rule": "verzonnen"}), ("hide", {"reason": "a" * 1001}),
+        ("slow", {"minutes": "7"}), ("slow", {"minutes": "15", "at": "10:00"}),
+        ("slow", {"minutes": "15", "until": "2020-01-01"}), ("slow", {"minutes": ""}),
+        ("move", {"theme": "1", "group": "999999"}), ("move", {"theme": "1", "group": "x"}),
     ],
 )  # fmt: skip
 def test_refuses_what_cannot_be(
@@ -223,9 +241,13 @@ def test_hidden_pieces_show_their_reason_to_author_and_moderators(
     cast: Cast, piece: Discussion, client_of: Clients
 ) -> None:
     client_of(cast.moderator).post(
-        f"/content/{piece.id}/hide", data={"reason": REASON, "rule": "Blijf bij het onderwerp"}
+        f"/content/{piece.id}/hide", data={"reason": REASON, "rule": RULE}
     )
-    assert piece.hidden_reason == f"Blijf bij het onderwerp: {REASON}"
+    assert piece.hidden_reason == f"{RULE}: {REASON}"
+    decided = db.session.scalars(select(Decision)).one()
+    assert (decided.rule, decided.reason, decided.person_id) == (RULE, REASON, cast.member.id)
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert RULE in mail.body and f"/decisions/{decided.id}" in mail.body
     path = f"/discussions/{piece.id}-{piece.slug}"
     for user in (cast.member, cast.ambassador):
         assert REASON in client_of(user).get(path).text

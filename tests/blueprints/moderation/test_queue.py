@@ -56,9 +56,7 @@ def test_is_not_for_others(cast: Cast, client_of: Clients) -> None:
 def test_many_reports_are_one_card(cast: Cast, piece: Discussion, client_of: Clients) -> None:
     made = case(piece, cast.other)
     for person in (cast.blogger, cast.insider):
-        db.session.add(
-            Report(case_id=made.id, reporter_id=person.id, reason="8. Rond af", note="")
-        )
+        db.session.add(Report(case_id=made.id, reporter_id=person.id, reason="8. Rond af", note=""))
     db.session.commit()
     page = client_of(cast.moderator).get("/moderation").text
     assert page.count(f'id="case-{made.id}"') == 1 and "3 meldingen" in page
