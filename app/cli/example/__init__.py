@@ -1,5 +1,6 @@
 """The example community: what it consists of stands in app/cli/demo_data, in Dutch."""
 
+from app.cli.example.attention import add_attention
 from app.cli.example.community import ACCOUNTS, Example, make_community
 from app.cli.example.discussions import add_discussions
 from app.cli.example.documents import add_documents
@@ -24,4 +25,5 @@ def make_example(password_hash: str) -> Example:
     add_help(example)
     add_reviews(example)
     add_proposals(example)
+    add_attention(example)
     return example

@@ -85,6 +85,8 @@ def add_replies(example: Example, discussion: Discussion, facts: dict[str, Any])
     discussion.last_position = len(made)
     discussion.comment_count = len(shown)
     discussion.other_comment_count = sum(r.author_id != discussion.author_id for r in shown)
+    answers = [r.created_at for r in shown if r.author_id != discussion.author_id]
+    discussion.first_answer_at = min(answers, default=None)
     if shown:
         discussion.last_comment_at = discussion.last_active_at = shown[-1].created_at
 
