@@ -39,11 +39,11 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
     # Processes must not share a connection that was opened before they split off, nor the lock that
-    # a thread holds at that moment.
+    # a thread holds at that moment. What waits to be written is written once this thread holds none.
+    db.session.remove()
     for part in current_app.extensions.values():
         if isinstance(part, Batch):
             part.close()
-    db.session.remove()
     db.engine.dispose()
     Server(info.load_app(), listener.fileno(), workers).run()
 

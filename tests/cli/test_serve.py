@@ -12,14 +12,17 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import click
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.routing import Map, Rule
 
 from app.cli.server import Server, token_mask
 from app.config import ROOT
 from app.extensions import Kring, db
+from app.models import ContentView, User
 from app.services import views
+from tests.cast import discussion, make_cast
 
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--workers", "1"]
 PATIENCE = 20  # seconds
@@ -211,3 +214,24 @@ def test_no_thread_of_ours_is_at_work_when_the_processes_split_off(
         done = app.test_cli_runner().invoke(args=["serve"])
     assert done.exit_code == 0, done.output
     assert at_work and batch not in at_work[0]
+
+
+@pytest.mark.sqlite
+def test_what_waits_is_written_before_the_processes_split_off(
+    app: Kring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading the example leaves this thread with SQLite's lock: it is let go first."""
+    with app.app_context():
+        cast = make_cast()
+        seen = (discussion(cast.member).id, cast.other.id, "2026-11-21")
+    app.extensions[views.EXTENSION].add(seen)
+    reading = click.Command("demo", callback=lambda **_options: db.session.scalars(select(User)))
+    monkeypatch.setitem(app.cli.commands, "demo", reading)
+    monkeypatch.setattr(Server, "run", lambda _self: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setattr(sys.modules["app.cli.serve"], "listen", lambda _port: listener)
+        done = app.test_cli_runner().invoke(args=["serve", "--example"])
+    assert done.exit_code == 0, done.output
+    with app.app_context():
+        kept = select(ContentView.content_id, ContentView.user_id, ContentView.day)
+        assert [tuple(row) for row in db.session.execute(kept)] == [seen]
