@@ -18,10 +18,15 @@ from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import (
     Attachment,
+    Case,
     Comment,
     Content,
+    Crisis,
+    CrisisMode,
+    Decision,
     Draft,
     Group,
+    GroupRequest,
     HelpRequest,
     Image,
     Proposal,
@@ -31,9 +36,12 @@ from app.models import (
     User,
 )
 from app.policy import Ability, can, images_visible_to
+from app.queries.cases import with_subjects
 from tests.cast import (
     Cast,
+    case,
     comment,
+    decision,
     discussion,
     document,
     draft,
@@ -50,11 +58,29 @@ SIGNED_IN = {"read", "see_people"}
 ALLOWED = {200, 201, 204, 301, 303, 400, 404, 409, 410, 422}
 OTHER_VALUES = {"name": "help", "token": "no-such-token", "number": 1, "n": 1, "a": 1, "b": 1,
                 "template_key": "protocol"}  # fmt: skip
-SUBJECT_NAMES = ("content_id", "comment_id", "draft_id", "help_id", "proposal_id", "ref", "slug")
+SUBJECT_NAMES = (
+    "content_id",
+    "case_id",
+    "crisis_id",
+    "comment_id",
+    "draft_id",
+    "help_id",
+    "proposal_id",
+    "request_id",
+    "invitation_id",
+    "ref",
+    "decision_id",
+    "slug",
+)
 # What each part of an address names, in every room.
 KINDS: dict[str, type] = {
     "content_id": Content, "comment_id": Comment, "draft_id": Draft, "help_id": HelpRequest,
-    "proposal_id": Proposal,
+    "proposal_id": Proposal, "decision_id": Decision, "case_id": Case, "crisis_id": Crisis, "request_id": GroupRequest, "invitation_id": GroupRequest,
+}  # fmt: skip
+# What is between a few people is known to who holds this ability for it.
+KNOWN_BY: dict[type, Ability] = {
+    Case: Ability.HANDLE_REPORTS, Decision: Ability.SEE_DECISION, HelpRequest: Ability.READ_HELP,
+    Proposal: Ability.READ_PROPOSAL,
 }  # fmt: skip
 # The reader must not be signed out, or their session ended, in the middle of the walk.
 LEFT_OUT = {"account.sign_out"}
@@ -67,10 +93,14 @@ class Secret:
     word: str
     subject: (
         Attachment
+        | Case
         | Content
         | Comment
+        | Crisis
+        | Decision
         | Draft
         | Group
+        | GroupRequest
         | HelpRequest
         | Image
         | Proposal
@@ -82,15 +112,24 @@ class Secret:
         """Tell whether this person may see the word."""
         if isinstance(self.subject, Comment) and self.subject.hidden_at is not None:
             return can(user, Ability.SEE_HIDDEN, self.subject)
+        if isinstance(self.subject, Case):
+            return can(user, Ability.HANDLE_REPORTS, self.subject)
+        if isinstance(self.subject, Crisis):
+            return can(user, Ability.RUN_CRISIS, self.subject)
+        if isinstance(self.subject, Decision):
+            return can(user, Ability.SEE_DECISION, self.subject)
         if isinstance(self.subject, Draft):
             return user is not None and user.id == self.subject.user_id
-        if isinstance(self.subject, HelpRequest):
-            return can(user, Ability.READ_HELP, self.subject)
+        if isinstance(self.subject, GroupRequest):
+            return user is not None and may_know(user, self.subject)
         if isinstance(self.subject, Image):
             return sees_image(user, self.subject)
-        if isinstance(self.subject, Proposal):
-            return can(user, Ability.READ_PROPOSAL, self.subject)
         return can(user, Ability.READ, self.subject)
+
+
+def may_know(user: User, asked: GroupRequest) -> bool:
+    """Tell whether a request or an invitation is there for this person: their own, or their group."""
+    return asked.user_id == user.id or can(user, Ability.MANAGE_MEMBERS, asked)
 
 
 def sees_image(user: User | None, one: Image) -> bool:
@@ -136,6 +175,9 @@ def scene(cast: Cast) -> list[Secret]:
     )  # fmt: skip
     keep("reactie", lambda w: comment(asked, cast.insider, w))
     keep("weggehaald", lambda w: comment(asked, cast.other, w, hidden_at=when, hidden_reason=w))
+    held = {"hidden_at": when, "held_at": when}
+    keep("opgehouden", lambda w: discussion(cast.other, f"Vraag {w}", w, **held))
+    keep("opgehoudenreactie", lambda w: comment(asked, cast.other, w, **held))
     keep("binnen", lambda w: comment(inside, cast.insider, w))
     for number, piece in enumerate([s.subject for s in secrets if isinstance(s.subject, Content)]):
         word = f"geheimbestand{number}woord"
@@ -150,8 +192,47 @@ def scene(cast: Cast) -> list[Secret]:
     word = "geheimvoorstelwoord"
     proposed = proposal(cast.other, cast.theme, word, body=word, note=word, source=asked)
     secrets.append(Secret(word, proposed))
+    word = "geheimverzoekwoord"
+    for group in (cast.closed, cast.hidden):
+        made = GroupRequest(group=group, user=cast.other, message=word)
+        made.invited_by = cast.insider if group is cast.hidden else None
+        db.session.add(made)
+        db.session.commit()
+        secrets.append(Secret(word, made))
+    cast.hidden.description = "geheimeinleidingwoord"
+    db.session.commit()
+    secrets.append(Secret(cast.hidden.description, made))
+    word = "geheimbesluitwoord"
+    decided = decision(cast.insider, cast.group_owner, inside, reason=word, label=word)
+    secrets.append(Secret(word, with_group(decided)))
+    word = "geheimmeldingwoord"
+    secrets.append(Secret(word, with_subject(case(inside, cast.group_owner, word))))
+    secrets += [crisis("geheimcrisiswoord", None), crisis("geheimgroepscrisiswoord", cast.closed)]
     others = (cast.open, cast.closed, cast.hidden, cast.theme, cast.other)
     return [*secrets, *(Secret("", subject) for subject in others)]
+
+
+def crisis(word: str, group: Group | None) -> Secret:
+    """Return a crisis that is over, in a group or everywhere."""
+    made = Crisis(
+        mode=CrisisMode.BANNER, banner=word, reason=word, report=word, group=group, ended_at=now()
+    )
+    db.session.add(made)
+    db.session.commit()
+    db.session.refresh(made, ["group"])
+    return Secret(word, made)
+
+
+def with_subject(reported: Case) -> Case:
+    """Load what the table of rights asks of a case of reports."""
+    found = with_subjects(select(Case).where(Case.id == reported.id))
+    return db.session.scalars(found).unique().one()
+
+
+def with_group(decided: Decision) -> Decision:
+    """Load what the table of rights asks of a decision."""
+    db.session.refresh(decided, ["group", "appeal"])
+    return decided
 
 
 def subjects_of(rule: Rule, secrets: list[Secret]) -> Iterator[tuple[dict[str, Any], object]]:
@@ -177,14 +258,20 @@ def fits(room: str, key: str, subject: object) -> bool:
     if key == "slug":
         return isinstance(subject, Group if room == "groups" else Theme)
     if isinstance(subject, User):
-        return room in {"blocks", "people", "settings"}
+        return room in {"blocks", "decisions", "people", "settings"}
     return getattr(subject, "folder", None) == room
 
 
 def is_kept_from(user: User, subject: object) -> bool:
-    """Tell whether a question to the manager or an image is not there for this person."""
+    """Tell whether an image, or what is between a few people, is not there for this person."""
     if isinstance(subject, Image):
         return not sees_image(user, subject)
+    if isinstance(subject, Case):
+        return not can(user, Ability.HANDLE_REPORTS, subject)
+    if isinstance(subject, Decision):
+        return not can(user, Ability.SEE_DECISION, subject)
+    if isinstance(subject, Proposal):
+        return not can(user, Ability.READ_PROPOSAL, subject)
     return isinstance(subject, HelpRequest) and not can(user, Ability.READ_HELP, subject)
 
 
@@ -202,7 +289,7 @@ def expected(user: User | None, access: str, subject: object, htmx: bool, method
         return {404}
     if is_kept_from(user, subject):
         return {404}
-    if isinstance(subject, Proposal) and not can(user, Ability.READ_PROPOSAL, subject):
+    if isinstance(subject, GroupRequest) and not may_know(user, subject):
         return {404}
     if access in SIGNED_IN:
         return ALLOWED

@@ -12,8 +12,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.models import Comment, Content, Discussion, Like, User, WikiPage
-from tests.cast import Cast, discussion, wiki_page
+from app.models import (
+    Case,
+    CaseEvent,
+    Comment,
+    Content,
+    Discussion,
+    Like,
+    Notification,
+    Report,
+    User,
+    WikiPage,
+)
+from tests.cast import Cast, case, discussion, wiki_page
 from tests.checking import CheckingClient
 
 ClientOf = Callable[[User | None], CheckingClient]
@@ -125,3 +136,37 @@ def test_two_editors_of_one_page_lose_nothing(cast: Cast, client_of: ClientOf) -
     assert together(senders) == {303: 1, 409: 7}
     with Session(db.engine) as session:
         assert session.scalar(select(Content.version)) == 2
+
+
+def test_of_two_moderators_who_take_a_case_one_has_it(cast: Cast, client_of: ClientOf) -> None:
+    one = case(discussion(cast.member), cast.other)
+    path = f"/moderation/cases/{one.id}/take"
+    requests = [sending(client_of(each), path, {}) for each in (cast.moderator, cast.manager)]
+    assert together(requests) == {303: 1, 409: 1}
+    db.session.refresh(one)
+    assert one.taken_by_id in (cast.moderator.id, cast.manager.id)
+    assert len(db.session.scalars(select(CaseEvent)).all()) == 1
+
+
+def test_of_two_moderators_who_close_a_case_one_does(cast: Cast, client_of: ClientOf) -> None:
+    one = case(discussion(cast.member), cast.other)
+    path = f"/moderation/cases/{one.id}/close"
+    answers = {cast.moderator: "Van de een.", cast.manager: "Van de ander."}
+    requests = [
+        sending(client_of(each), path, {"decision": "dismissed", "outcome": words, "rule": ""})
+        for each, words in answers.items()
+    ]
+    assert together(requests) == {303: 1, 409: 1}
+    told = db.session.scalars(select(Notification)).one()
+    db.session.refresh(one)
+    assert told.user_id == cast.other.id and told.message == one.outcome
+
+
+def test_many_who_report_at_once_make_one_case(cast: Cast, client_of: ClientOf) -> None:
+    asked = discussion(cast.group_owner)
+    fields = {"reason": "other", "note": "Kijk eens."}
+    path = f"/content/{asked.id}/report"
+    requests = [sending(client_of(getattr(cast, name)), path, fields) for name in WRITERS]
+    assert together(requests) == {303: len(WRITERS)}
+    assert db.session.scalar(select(func.count(Case.id))) == 1
+    assert db.session.scalar(select(func.count(Report.id))) == len(WRITERS)
