@@ -5,14 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from app.extensions import Base, db
 from app.lib.clock import AMSTERDAM
 from app.lib.keyset import decode_cursor, encode_cursor
-from app.models import LogEntry, User
-from app.policy import log_visible_to
+from app.models import Attachment, Comment, Content, Group, LogEntry, User
+from app.policy import MODERATORS, groups_are_off, led_by, log_visible_to, open_to
 
+PIECES = ("discussion", "wiki")
 LOG_A_PAGE = 50
 LOG_EXPORTED = 50_000
 # What people do with their own account is their own business, and that of administrators.
@@ -23,12 +34,18 @@ Item = TypeVar("Item", bound=Base)
 
 @dataclass(frozen=True)
 class LogSearch:
-    """What to look for in the log; empty fields let everything through. Days are inclusive."""
+    """What to look for in the log; empty fields let everything through. Days are inclusive.
+
+    `person` is a name: what they did, and what was done to them or to what they wrote. `group` is
+    the address of one.
+    """
 
     action: str = ""
     kind: str = ""
     actor: str = ""
     q: str = ""
+    person: str = ""
+    group: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -36,20 +53,52 @@ class LogSearch:
 def log_of(user: User, search: LogSearch) -> Select[LogEntry]:
     """Select the rows of the log that `user` may see and asks for."""
     found = select(LogEntry).where(log_visible_to(user), LogEntry.action.not_in(PRIVATE_ACTIONS))
-    if search.action:
-        found = found.where(LogEntry.action == search.action)
-    if search.kind:
-        found = found.where(LogEntry.subject_kind == search.kind)
-    if search.actor:
-        found = found.where(LogEntry.actor_name.icontains(search.actor, autoescape=True))
-    if search.q:
-        fields = (LogEntry.subject_label, LogEntry.reason, LogEntry.result)
-        found = found.where(or_(*(each.icontains(search.q, autoescape=True) for each in fields)))
-    if search.since:
-        found = found.where(LogEntry.at >= start_of(search.since))
-    if search.until:
-        found = found.where(LogEntry.at < start_of(search.until + timedelta(days=1)))
-    return found
+    asked = [
+        search.action and LogEntry.action == search.action,
+        search.kind and LogEntry.subject_kind == search.kind,
+        search.actor and LogEntry.actor_name.icontains(search.actor, autoescape=True),
+        search.q and says(search.q),
+        search.person and by_or_about(search.person),
+        search.group and LogEntry.group_id.in_(select(Group.id).where(Group.slug == search.group)),
+        search.since and LogEntry.at >= start_of(search.since),
+        search.until and LogEntry.at < start_of(search.until + timedelta(days=1)),
+    ]
+    # What was asked for is a condition, that has no truth of its own; the rest is empty.
+    return found.where(*(each for each in asked if isinstance(each, ColumnElement)))
+
+
+def says(words: str) -> ColumnElement[bool]:
+    """Hold for rows with these words in what they are about, why, or what came of it."""
+    fields = (LogEntry.subject_label, LogEntry.reason, LogEntry.result)
+    return or_(*(each.icontains(words, autoescape=True) for each in fields))
+
+
+def by_or_about(name: str) -> ColumnElement[bool]:
+    """Hold for rows of which someone of this name is the actor, the subject, or wrote the subject."""
+    person = select(User.id).where(
+        or_(func.lower(User.name) == name.lower(), User.handle == name.lower().removeprefix("@"))
+    )
+    kind, key = LogEntry.subject_kind, LogEntry.subject_id
+    pieces = select(Content.id).where(Content.author_id.in_(person))
+    replies = select(Comment.id).where(Comment.author_id.in_(person))
+    documents = select(Attachment.id).where(Attachment.uploader_id.in_(person))
+    return or_(
+        LogEntry.actor_id.in_(person),
+        LogEntry.actor_name == name,
+        and_(kind == "user", key.in_(person)),
+        and_(kind.in_(PIECES), key.in_(pieces)),
+        and_(kind == "comment", key.in_(replies)),
+        and_(kind == "attachment", key.in_(documents)),
+    )
+
+
+def groups_in_log(user: User) -> Select[Group]:
+    """Select the groups of which `user` can see what was logged, by name."""
+    if groups_are_off():
+        return select(Group).where(false())
+    led = MODERATORS.isdisjoint(user.roles)
+    readable = Group.id.in_(led_by(user)) if led else open_to(user, Group.id)
+    return select(Group).where(readable).order_by(func.lower(Group.name), Group.id)
 
 
 def start_of(day: date) -> datetime:

@@ -4,6 +4,7 @@ from app.blueprints.moderation import (
     case_steps,
     cases,
     choosing,
+    figures,
     held,
     log,
     measures,
@@ -13,5 +14,5 @@ from app.blueprints.moderation import (
 from app.blueprints.moderation.room import bp
 
 __all__ = [
-    "bp", "case_steps", "cases", "choosing", "held", "log", "measures", "redaction", "transfers",
+    "bp", "case_steps", "cases", "choosing", "figures", "held", "log", "measures", "redaction", "transfers",
 ]  # fmt: skip

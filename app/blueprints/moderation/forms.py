@@ -75,6 +75,8 @@ class LogFilter(FlaskForm):
     )
     actor = Line(_l("By whom"), [Length(max=120)])
     q = Line(_l("Title or reason"), [Length(max=120)])
+    person = Line(_l("By or about this member"), [Length(max=120)])
+    group = SelectField(_l("Group"), choices=(), validate_choice=False, filters=[tidy_line])
     since = DateField(_l("From this day on"), [Optional()])
     until = DateField(_l("Until and including"), [Optional()])
 

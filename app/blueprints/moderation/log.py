@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import requires
-from app.blueprints.moderation.forms import SUBJECTS, LogFilter
+from app.blueprints.moderation.forms import SUBJECTS, LogFilter, labelled
 from app.blueprints.moderation.results import in_words
 from app.blueprints.moderation.room import bp
 from app.extensions import db
@@ -19,7 +19,7 @@ from app.lib.keyset import BadCursorError
 from app.lib.slugs import slugify
 from app.models import LogEntry
 from app.policy import Ability
-from app.queries.moderation import LOG_EXPORTED, LOGGED, LogSearch, log_of
+from app.queries.moderation import LOG_EXPORTED, LOGGED, LogSearch, groups_in_log, log_of
 from app.services.log_words import ACTIONS
 
 FOLDERS = {"discussion": "discussions", "wiki": "wikis", "user": "people"}
@@ -30,6 +30,8 @@ FOLDERS = {"discussion": "discussions", "wiki": "wikis", "user": "people"}
 def log() -> ResponseReturnValue:
     """Show the log, newest first, as far as the reader may see it."""
     form = LogFilter(request.args)
+    groups = {group.id: group for group in db.session.scalars(groups_in_log(current_user))}
+    form.group.choices = labelled({group.slug: group.name for group in groups.values()})
     wrong = not form.validate()
     try:
         page = LOGGED.page(
@@ -42,7 +44,7 @@ def log() -> ResponseReturnValue:
     chosen = {name: request.args[name] for name in form._fields if request.args.get(name)}
     html = render_template(
         "moderation/log.html", form=form, page=page, chosen=chosen, actions=ACTIONS,
-        subjects=SUBJECTS, subject_url=subject_url, in_words=in_words,
+        subjects=SUBJECTS, subject_url=subject_url, in_words=in_words, groups=groups,
     )  # fmt: skip
     return html, 422 if wrong else 200
 
@@ -52,6 +54,7 @@ def log() -> ResponseReturnValue:
 def log_csv() -> ResponseReturnValue:
     """Give the same rows for a spreadsheet."""
     form = LogFilter(request.args)
+    form.group.choices = []
     form.validate()
     found = log_of(current_user, search(form)).order_by(LogEntry.id.desc()).limit(LOG_EXPORTED)
     headers = [
@@ -84,6 +87,8 @@ def subject_url(entry: LogEntry) -> str | None:
     """Return where the subject of a row is; its page finds the present name by itself."""
     if entry.subject_kind == "comment":
         return url_for("comments.show", comment_id=entry.subject_id)
+    if entry.subject_kind == "crisis":
+        return url_for("crisis.show", crisis_id=entry.subject_id)
     folder = FOLDERS.get(entry.subject_kind)
     if folder is None:
         return None

@@ -36,6 +36,7 @@ LABELS = {
     "unanswered_days": _l("Working days after which a question stands out"),
     "ambassador_cap": _l("Ambassadors, at most"),
     "help_days": _l("Working days within which the manager answers"),
+    "moderation_review_on": _l("Day of the next evaluation"),
     "rules_version": _l("Version of the house rules to accept"),
     "security_contact": _l("Whom to tell of a weakness"),
     "security_expires": _l("Last day of security.txt"),

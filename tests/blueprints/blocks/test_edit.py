@@ -21,7 +21,7 @@ def path_of(user: User) -> str:
 
 def kept() -> list[tuple[int, int, BlockLevel]]:
     found = db.session.execute(select(Block.user_id, Block.person_id, Block.level))
-    return [row.tuple() for row in found]
+    return [(user, person, level) for user, person, level in found]
 
 
 def test_one_mutes_blocks_and_stops(client: CheckingClient, cast: Cast) -> None:

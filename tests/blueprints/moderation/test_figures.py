@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,12 @@ def scene(cast: Cast) -> None:
     """Add cases of this month and of longer ago, decisions and appeals."""
     came = now() - timedelta(hours=10)
     asked = discussion(cast.member)
-    closed = {
+    closed: dict[str, Any] = {
         "state": CaseState.RESOLVED, "rule": "Artikel 2: blijf aardig", "created_at": came,
         "first_look_at": came + timedelta(hours=2), "closed_at": came + timedelta(hours=4),
     }  # fmt: skip
     case(asked, cast.other, **closed)
-    rejected = {**closed, "state": CaseState.REJECTED, "rule": ""}
+    rejected: dict[str, Any] = {**closed, "state": CaseState.REJECTED, "rule": ""}
     reply = comment(asked, cast.member)
     case(reply, cast.other, **rejected | {"closed_at": came + timedelta(hours=8)})
     case(reply, cast.other, created_at=came, first_look_at=None, taken_by_id=cast.moderator.id)
