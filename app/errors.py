@@ -72,9 +72,6 @@ def explanations() -> dict[int, tuple[str, str]]:
 def page(status: int) -> Response:
     """Return the page that explains a refusal; a fragment takes the place of the whole page."""
     title, advice = explanations().get(status, explanations()[400])
-    if status == 403 and getattr(current_user, "is_silenced", False):
-        until = date(current_user.silenced_until)
-        advice += " " + _("You cannot write until and including %(date)s.", date=until)
     return in_place(render_template("errors/error.html", title=title, advice=advice), status)
 
 
@@ -188,6 +185,9 @@ def forbidden() -> ResponseReturnValue:
     if current_user.is_authenticated and stopped_by_crisis(current_user):
         title = _("Nobody can write for a while")
         advice = _("The community is in a crisis. You can read everything.")
+    if getattr(current_user, "is_silenced", False):
+        until = date(current_user.silenced_until)
+        advice += " " + _("You cannot write until and including %(date)s.", date=until)
     if request.method in SAFE_METHODS or not request.form.get("body", "").strip():
         return in_place(render_template("errors/error.html", title=title, advice=advice), 403)
     kept = _("Your text is here: keep it, or send it again later.")

@@ -589,9 +589,11 @@ def open_or_own_group(user: User, subject: Group) -> bool:
     return subject.kind is GroupKind.OPEN or reads_in(user, subject)
 
 
-def manages_members(user: User, subject: Group | Membership | GroupRequest) -> bool:
+def manages_members(user: User, subject: Group | Membership | GroupRequest | None) -> bool:
     """Tell whether `user` leads this group; who leads it too is for its owners to remove."""
     match subject:
+        case None:
+            return leads_any(user)
         case Group():
             return leads(user, subject.id)
         case Membership() if subject.role is not GroupRole.MEMBER:
@@ -655,23 +657,19 @@ def led_decision(user: User, subject: Decision) -> bool:
     return subject.group_id is not None and leads(user, subject.group_id)
 
 
-def appealable(user: User, subject: Decision) -> bool:
-    """Tell whether `user` can object to a decision: their own, in force, in time, and only once.
-
-    `subject.appeal` is needed.
-    """
-    return own_decision(user, subject) and open_to_objection(subject)
-
-
 def open_to_objection(subject: Decision) -> bool:
-    """Tell whether a decision was not taken back, was taken in the term, and nobody objected yet."""
+    """Tell whether a decision was not taken back, was taken in the term, and nobody objected yet.
+
+    That is no matter of rights: who is too late hears until when it could. `subject.appeal` is
+    needed.
+    """
     in_time = subject.created_at > now() - timedelta(days=site().appeal_days)
     return in_time and subject.ended_at is None and subject.appeal is None
 
 
 def keeps_out(_user: User, subject: Decision) -> bool:
     """Tell whether someone cannot sign in by this decision, and so cannot object in Kring itself."""
-    return subject.measure == "suspended" and subject.in_force and open_to_objection(subject)
+    return subject.measure == "suspended" and subject.in_force
 
 
 def of_another_moderator(user: User, subject: Decision | None) -> bool:
@@ -763,7 +761,7 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         Way(EVERYONE, led_decision, leaders=True),
     ),
     Ability.APPEAL: (
-        Way(EVERYONE, appealable, _l("about themselves, once")),
+        Way(EVERYONE, own_decision, _l("about themselves, once")),
         Way(MANAGER, keeps_out, _l("for who cannot sign in")),
     ),
     Ability.DECIDE_APPEAL: (

@@ -81,6 +81,8 @@ def undo(measure: Verb, subject: Subject, actor: User, reason: str) -> bool:
         moderation.restore(subject, actor, reason)
     elif measure is Verb.LOCKED and isinstance(subject, Content):
         moderation.unlock(subject, actor, reason)
+    elif measure is Verb.SLOWED and isinstance(subject, Content):
+        moderation.unslow(subject, actor, reason)
     else:
         return False
     return True

@@ -12,18 +12,18 @@ from app.blueprints.decisions.room import bp
 from app.blueprints.decisions.sheet import show_page
 from app.blueprints.decisions.texts import measure_label
 from app.models import AppealState, Decision
-from app.policy import Ability, can
+from app.policy import Ability, open_to_objection
 from app.services import appeals
 from app.services.decisions import objects_until
 
 
 @bp.route("/decisions/<id:decision_id>/appeal", methods=["GET", "POST"])
-@with_decision(Ability.SEE_DECISION)
+@with_decision(Ability.APPEAL)
 def appeal(decision: Decision) -> ResponseReturnValue:
     """Object to a decision, or write down the objection of who cannot sign in."""
     own = decision.person_id == current_user.id
-    if not can(current_user, Ability.APPEAL, decision):
-        return over(decision) if own else abort(403)
+    if not open_to_objection(decision):
+        return over(decision)
     form = AppealForm()
     place = f"decisions:{decision.id}:appeal"
     if not form.validate_on_submit():

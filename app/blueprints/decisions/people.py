@@ -12,7 +12,7 @@ from flask_login import current_user
 from app.access import with_person
 from app.blueprints.decisions.forms import NoteForm, ReasonForm, UntilForm, WarnForm
 from app.blueprints.decisions.room import bp
-from app.blueprints.decisions.texts import LASTING, MEASURES, measure_label
+from app.blueprints.decisions.texts import LASTING, measure_label
 from app.extensions import db
 from app.models import Decision, User
 from app.models.moderation import RULE_LENGTH
@@ -66,6 +66,9 @@ STEPS = (
 )  # fmt: skip
 
 
+TITLES = {step.measure: step.title for step in STEPS}
+
+
 def earlier_about(person: User) -> list[Decision]:
     """Return the measures about a person, newest first."""
     found = queries.about(person.id).order_by(Decision.id.desc()).limit(EARLIER)
@@ -89,9 +92,9 @@ def person_page(person: User, form: NoteForm) -> ResponseReturnValue:
         earlier=earlier,
         steps=STEPS,
         suggested=sanctions.suggested(earlier),
+        suggested_title=TITLES[sanctions.suggested(earlier)],
         notes=db.session.scalars(queries.notes_about(person.id)).all(),
         measure_label=measure_label,
-        measures=MEASURES,
         lasting=LASTING,
         on_people=sanctions.LADDER,
     )
@@ -130,7 +133,7 @@ def take(step: Step, person: User) -> ResponseReturnValue:
     def page(status: int = 200) -> ResponseReturnValue:
         html = render_template(
             "decisions/measure.html", person=person, form=form, step=step, earlier=earlier,
-            suggested=MEASURES[sanctions.suggested(earlier)], leap=leap, lasting=LASTING,
+            suggested=TITLES[sanctions.suggested(earlier)], leap=leap, lasting=LASTING,
             measure_label=measure_label,
         )  # fmt: skip
         return html, status

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.blueprints.decisions.forms import DecideForm
 from app.blueprints.decisions.texts import LASTING, decider, measure_label
 from app.models import AppealState, Comment, Content, Decision
-from app.policy import Ability
+from app.policy import Ability, open_to_objection
 from app.services.activity import Verb
 from app.services.decisions import objects_until
 from app.templating import may
@@ -20,7 +20,6 @@ BY_HAND: dict[str, LazyString] = {
     Verb.REDACTED: _l("What was blacked out cannot come back. Ask the writer to write it anew."),
     Verb.ATTACHMENT_REMOVED: _l("The document is gone. Ask the writer to add it again."),
     Verb.IMAGE_REMOVED: _l("The image is gone. Ask the writer to add it again."),
-    Verb.SLOWED: _l("Let the discussion have its own pace again, by hand."),
 }
 """What is left to do when an objection to a measure is found right."""
 
@@ -41,6 +40,7 @@ def show_page(
         lasting=decision.measure in LASTING,
         objects_until=objects_until(decision),
         form=form or DecideForm(formdata=None),
+        objects=open_to_objection(decision) and may(Ability.APPEAL, decision),
         decides=decides and may(Ability.DECIDE_APPEAL, decision),
         left_to_do=BY_HAND.get(decision.measure) if upheld and not decision.ended_at else None,
         too_late=too_late,

@@ -2,6 +2,7 @@
 
 from app.cli.example.attention import add_attention
 from app.cli.example.community import ACCOUNTS, Example, make_community
+from app.cli.example.decisions import add_decisions
 from app.cli.example.discussions import add_discussions
 from app.cli.example.documents import add_documents
 from app.cli.example.help import add_help
@@ -21,6 +22,7 @@ def make_example(password_hash: str) -> Example:
     add_discussions(example)
     add_documents(example)
     add_moderation(example)
+    add_decisions(example)
     add_news(example)
     add_help(example)
     add_reviews(example)
