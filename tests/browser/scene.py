@@ -4,27 +4,39 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
+from sqlalchemy import select
+
 from app.extensions import db
 from app.lib import images
 from app.lib.clock import local, now
 from app.models import (
     AddressChange,
+    Appeal,
+    AppealState,
     Attachment,
     Audience,
     Case,
     CaseState,
     Comment,
+    Crisis,
+    CrisisMode,
+    Decision,
     Department,
     Discussion,
     Draft,
     Grant,
+    Group,
+    GroupKind,
+    GroupRequest,
     GroupRole,
     HelpRequest,
     HelpTopic,
     Image,
     Proposal,
     Role,
+    StaffNote,
     Standing,
+    Transfer,
     User,
     WikiPage,
 )
@@ -32,10 +44,12 @@ from app.services import (
     attachments,
     cases,
     comments,
+    crises,
     discussions,
     doubts,
     following,
     group_members,
+    group_requests,
     help_requests,
     moderation,
     pages,
@@ -44,6 +58,7 @@ from app.services import (
     reactions,
     reviews,
     roles,
+    transfers,
     wikis,
 )
 from app.services import images as pictures
@@ -52,7 +67,7 @@ from app.services.help_requests import Question
 from app.services.proposals import Words as Proposed
 from app.services.wikis import Facts, Version
 from tests.browser.entry_scene import make_entry
-from tests.cast import Cast, draft
+from tests.cast import Cast, decision, draft
 from tests.filemaking import image
 
 RICH = """
@@ -106,6 +121,14 @@ class Scene:
     draft: Draft
     image: Image
     case: Case
+    decision: Decision
+    objected: Decision
+    objection_settled: Decision
+    request: GroupRequest
+    invitation: GroupRequest
+    transfer: Transfer
+    held: Discussion
+    crisis: Crisis
 
 
 def make_scene(cast: Cast) -> Scene:
@@ -118,6 +141,7 @@ def make_scene(cast: Cast) -> Scene:
         cast.other, Role.SPECIALIST, cast.other_theme, "Schreef veel.", cast.manager
     )
     group_members.add(cast.closed, cast.blogger, cast.group_owner, GroupRole.MODERATOR)
+    request, invitation = make_requests(cast)
     words = Words("Alleen voor ons", RICH, is_question=False, theme_id=None)
     discussions.start(cast.group_owner, words, cast.closed, "")
     document = attachments.add(
@@ -136,7 +160,69 @@ def make_scene(cast: Cast) -> Scene:
     return Scene(
         asked, reply, hidden, page, binned, grant, document, question, department, proposal, decided,
         offered, make_drafts(cast, asked, hidden), picture, make_cases(cast, asked, reply),
+        *make_decisions(cast, hidden),
+        request, invitation, make_transfer(cast),
+        make_held(cast), make_crisis(cast),
     )  # fmt: skip
+
+
+def make_held(cast: Cast) -> Discussion:
+    """Let a discussion and a reply wait for a moderator; what is written after it does not."""
+    cast.other_theme.premoderated = True
+    words = Words("Wacht nog even", RICH, is_question=True, theme_id=cast.other_theme.id)
+    held = discussions.start(cast.member, words, None, "wacht")
+    open_words = Words(
+        "Hier wacht een reactie", RICH, is_question=True, theme_id=cast.other_theme.id
+    )
+    piece = discussions.start(cast.moderator, open_words, None, "open")
+    comments.add(piece, cast.other, RICH, "wacht")
+    cast.other_theme.premoderated = False
+    db.session.commit()
+    return held
+
+
+def make_crisis(cast: Cast) -> Crisis:
+    """Return a crisis that is over, with a note and a report."""
+    plan = crises.Plan(CrisisMode.BANNER, "Het stadhuis is dicht.", "Brand", cast.theme)
+    crisis = crises.start(plan, cast.manager)
+    crises.note(crisis, cast.manager, "Woordvoerder gebeld.")
+    crises.end(crisis, cast.manager)
+    crises.report(crisis, "De bellijst was oud.")
+    crises.prepare("Joke, woordvoerder, 06 12345678", None, cast.manager)
+    db.session.commit()
+    return crisis
+
+
+def make_transfer(cast: Cast) -> Transfer:
+    """Merge two discussions, of which the one that stays is slowed down."""
+    ends = []
+    for title in ("Zelfde vraag, nog eens", "Wie weet dit al?"):
+        words = Words(title, RICH, is_question=True, theme_id=cast.theme.id)
+        ends.append(discussions.start(cast.member, words, None, title))
+        comments.add(ends[-1], cast.other, "Dat weet ik.", title)
+    source, target = ends
+    moderation.slow(target, cast.moderator, "Even rustig.", 15, now() + timedelta(days=2))
+    return transfers.merge(source, target, cast.moderator, "Het gaat over hetzelfde.")
+
+
+def make_requests(cast: Cast) -> tuple[GroupRequest, GroupRequest]:
+    """Let one person ask to be let in to the closed group, and invite another to the hidden one."""
+    for asker in (cast.other, cast.specialist):
+        group_requests.ask(cast.closed, asker, "Ik werk er ook mee.")
+    group_requests.invite(cast.closed, cast.moderator, cast.group_owner)
+    group_requests.invite(cast.hidden, cast.member, cast.insider)
+    cast.closed.rules, cast.closed.welcome = "Geen namen van inwoners.", "Fijn dat je er bent."
+    cast.closed.check_asked_at = now() - timedelta(days=31)
+    db.session.add(
+        Group(name="Oude groep", slug="oude-groep", kind=GroupKind.OPEN, archived_at=now())
+    )
+    db.session.add(Group(name="Hulp", slug="hulp", kind=GroupKind.OPEN, is_support=True))
+    db.session.flush()
+    found = select(GroupRequest).order_by(GroupRequest.id)
+    asked = db.session.scalars(found.where(GroupRequest.invited_by_id.is_(None))).first()
+    invited = db.session.scalars(found.where(GroupRequest.user_id == cast.member.id)).one()
+    assert asked is not None
+    return asked, invited
 
 
 def make_picture(cast: Cast, asked: Discussion, reply: Comment) -> Image:
@@ -218,6 +304,25 @@ def started(author: User, title: str, cast: Cast) -> Discussion:
     """Start a question."""
     words = Words(title, RICH, is_question=True, theme_id=cast.theme.id, keywords=["uitstel"])
     return discussions.start(author, words, None, title)
+
+
+def make_decisions(cast: Cast, hidden: Discussion) -> tuple[Decision, Decision, Decision]:
+    """Return a warning of Otto, and two decisions to which he objects: one waits, one was settled."""
+    warned, objected, settled = (
+        decision(cast.other, cast.manager, measure="silenced", until=now() + timedelta(days=3)),
+        decision(cast.other, cast.moderator, hidden, rule="2. Bespreek het werk"),
+        decision(cast.other, cast.moderator, hidden, measure="edited"),
+    )
+    db.session.add(Appeal(decision=objected, body="Nee.", due_at=now() - timedelta(days=1)))
+    db.session.add(StaffNote(person_id=cast.other.id, author_id=cast.manager.id, body="Belde."))
+    db.session.add(
+        Appeal(
+            decision=settled, body="Nee.", due_at=now(), state=AppealState.UPHELD, reason="Ja.",
+            decided_at=now(), decided_by_id=cast.manager.id,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    return warned, objected, settled
 
 
 def make_cases(cast: Cast, asked: Discussion, reply: Comment) -> Case:

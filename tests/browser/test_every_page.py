@@ -35,7 +35,10 @@ ALSO = {
     ),
     "templates": ("/templates/new?folder=discussions",),
     "entry": ("/invitations/geldig", "/people/invitations?state=withdrawn"),
-    "groups": ("/groups/groep-closed/members?q=lotte", "/groups/groep-open"),
+    "groups": (
+        "/groups/groep-closed/members?q=lotte", "/groups/groep-open", "/groups/oude-groep",
+        "/groups/hulp?view=unanswered",
+    ),
     "help": (
         "/help-requests?state=answered", "/help-requests/new?topic=specialist&theme=wonen&from=/groups",
     ),
@@ -72,17 +75,42 @@ def addresses(app: Kring, room: str, cast: Cast, scene: Scene) -> Iterator[str]:
             if rule.endpoint.split(".")[0] == room and "GET" in (rule.methods or ()):
                 for values in arguments(rule, cast, scene):
                     yield url_for(rule.endpoint, **values)
-        if room == "discussions":
-            yield url_for("discussions.show", ref=scene.asked, page=2)
-            yield url_for("discussions.show", ref=scene.hidden)
-        if room == "proposals":
-            yield from (url_for("proposals.show", proposal_id=each) for each in scene.decided)
-        if room == "wikis":
-            yield url_for("wikis.show", ref=scene.binned)
-            yield url_for("wikis.show", ref=scene.offered)
-            yield url_for("wikis.send_back", ref=scene.offered)
-            yield url_for("wikis.diff", ref=scene.page, a=1, b=2, view="inline")
+        yield from more(room, scene)
     yield from ALSO.get(room, ())
+
+
+def more(room: str, scene: Scene) -> Iterator[str]:
+    """Yield the addresses of pages in other states than the one that each address leads to."""
+    if room == "discussions":
+        yield url_for("discussions.show", ref=scene.asked, page=2)
+        yield url_for("discussions.show", ref=scene.hidden)
+        yield url_for("discussions.show", ref=scene.transfer.source)
+        yield url_for("discussions.show", ref=scene.transfer.target)
+        yield url_for("discussions.show", ref=scene.held)
+    if room == "moderation":
+        yield from for_many(scene)
+        yield url_for("moderation.reject_held", chosen=f"content-{scene.held.id}")
+    if room == "decisions":
+        yield url_for("decisions.show", decision_id=scene.objected)
+        yield url_for("decisions.show", decision_id=scene.objection_settled)
+        yield url_for("decisions.appeal", decision_id=scene.objected)
+        yield url_for("decisions.appeals", view="decided")
+    if room == "proposals":
+        yield from (url_for("proposals.show", proposal_id=each) for each in scene.decided)
+    if room == "wikis":
+        yield url_for("wikis.show", ref=scene.binned)
+        yield url_for("wikis.show", ref=scene.offered)
+        yield url_for("wikis.send_back", ref=scene.offered)
+        yield url_for("wikis.diff", ref=scene.page, a=1, b=2, view="inline")
+
+
+def for_many(scene: Scene) -> Iterator[str]:
+    """Yield the addresses of measures on more than one."""
+    yield from (url_for(f"moderation.bulk_{name}", chosen=scene.asked.id) for name in ("lock", "move"))
+    for name in ("hide", "split"):
+        yield url_for(f"moderation.replies_{name}", content_id=scene.asked, chosen=scene.reply.id)
+    yield url_for("moderation.merge", content_id=scene.asked, q="wie")
+    yield url_for("moderation.trace", content_id=scene.transfer.target)
 
 
 def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
@@ -94,15 +122,17 @@ def arguments(rule: Rule, cast: Cast, scene: Scene) -> Iterator[dict[str, Any]]:
     refs = {
         "attachments": scene.document, "discussions": scene.asked, "people": cast.other, "blocks": cast.other,
         "images": scene.image,
-        "settings": cast.other, "wikis": scene.page,
+        "settings": cast.other, "wikis": scene.page, "decisions": cast.other,
     }  # fmt: skip
     known: dict[str, Any] = {
         "ref": refs.get(room),
         "slug": "uitstel" if rule.endpoint.startswith("themes.tag") else slugs.get(room),
         "content_id": scene.asked, "comment_id": scene.reply, "grant_id": scene.grant.id,
-        "draft_id": scene.draft, "template_key": "protocol", "help_id": scene.question, "proposal_id": scene.proposal, "case_id": scene.case.id, "department_id": scene.department,
+        "draft_id": scene.draft, "template_key": "protocol", "help_id": scene.question, "proposal_id": scene.proposal, "case_id": scene.case.id, "decision_id": scene.decision, "crisis_id": scene.crisis, "request_id": scene.request, "invitation_id": scene.invitation, "department_id": scene.department,
         "name": "privacy", "token": "verlopen", "mark": "geen", "colour": "ffd700", "sha256": "geen", "width": 480, "number": 1, "a": 1, "b": 2,
     }  # fmt: skip
+    if "transfer_id" in rule.arguments:
+        known |= {"transfer_id": scene.transfer.id, "content_id": scene.transfer.target}
     if rule.arguments == {"name"}:
         yield from ({"name": name} for name in NAMES)
     else:

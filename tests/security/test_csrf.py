@@ -29,7 +29,7 @@ FIELDS = {
     "name": "Vervalst", "job_title": "Vervalst", "about": "Vervalst", "locale": "nl",
     "description": "Vervalst", "answer": "Vervalst", "owner": "Otto Ander", "second_owner": "Sam Specialist", "auto_role": "", "heir_id": "", "is_question": "1", "version": "1",
     "level": "mute", "confirm": "y", "day": "2027-01-01",
-    "rule": "", "minutes": "15", "chosen": "content-1", "mode": "read_only", "place": "all", "banner": "Vervalst",
+    "rule": "", "certain": "y", "minutes": "15", "chosen": "content-1", "mode": "read_only", "place": "all", "banner": "Vervalst",
     "text": "Vervalst", "report": "Vervalst", "call_list": "Vervalst", "premoderated": "y",
     "case_hours": "1", "appeal_days": "1", "own_edit_days": "1", "premoderated_posts": "1", "hide_after_reports": "1", "watched_words": "vervalst",
     "liked": "1", "following": "1", "marked": "1", "role": "moderator", "theme": "2",
@@ -83,7 +83,7 @@ def who_may(cast: Cast, endpoint: str) -> User:
         return cast.administrator
     rooms = {
         "entry": cast.manager, "wikis": cast.specialist, "people": cast.manager,
-        "groups": cast.group_owner, "proposals": cast.specialist,
+        "groups": cast.group_owner, "decisions": cast.manager, "proposals": cast.specialist,
     }  # fmt: skip
     return rooms.get(endpoint.partition(".")[0], cast.moderator)
 
