@@ -18,6 +18,8 @@ ONE_SUBJECT = "(content_id IS NULL) <> (comment_id IS NULL)"
 class Comment(Base):
     """A reply. `position` counts from 1 within the piece; only a transfer gives it another.
 
+    Position 0 is the empty place of one that became the opening: its address leads there.
+
     One that was `held_at` waits, hidden, until a moderator has seen it.
     """
 

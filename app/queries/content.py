@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.models import Comment, Content, Status, User, WikiPage
+from app.models import Comment, Content, Status, User, WikiPage, unindexed
 from app.policy import visible_to
 
 PAGE = 20
@@ -45,6 +45,7 @@ def in_sight(user: Any) -> ColumnElement[bool]:
         Content.status == Status.PUBLISHED,
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
+        unindexed(Content.merged_into_id).is_(None),
     )
 
 

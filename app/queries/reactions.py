@@ -20,6 +20,7 @@ from app.models import (
     User,
     WikiPage,
 )
+from app.queries import transfers
 from app.queries.drafts import newest
 from app.queries.listing import Order, Rows, listed
 from app.queries.proposals import led_to_count
@@ -42,6 +43,8 @@ class Reactions:
     """How many wiki pages came from it that the reader can see."""
     doubts: int
     """How many doubts about a wiki page nobody answered yet."""
+    transfers: int
+    """How often replies came from or went to a piece that the reader can see."""
     draft: Draft | None
     """The reply that the reader is writing."""
 
@@ -63,6 +66,7 @@ def reactions_of(reader: User, content: Content, draft_id: int | None = None) ->
             exists().where(Helped.content_id == content.id, Helped.user_id == reader.id),
             led_to_count(reader, content),
             open_doubts(content.id) if isinstance(content, WikiPage) else literal(0),
+            literal(0) if isinstance(content, WikiPage) else transfers.number(reader, content),
             Draft,
         )
         .select_from(select(literal(1)).subquery())

@@ -30,7 +30,7 @@ from app.policy import (
     texts_shown_to,
     visible_to,
 )
-from app.queries.listing import has_tag
+from app.queries.listing import has_tag, not_merged
 from app.queries.search_results import Filters, midnight
 from app.queries.tags import stands_in_sight
 
@@ -42,7 +42,9 @@ def in_sight(user: User, kinds: Sequence[str] = ()) -> ColumnElement[bool]:
     """Hold for documents of which `user` may read the words; only for these kinds, if there are any."""
     kind = SearchDocument.kind
     ways: dict[tuple[str, ...], Way] = {
-        PIECES: lambda: and_(SearchDocument.content_id.is_not(None), openings_shown_to(user)),
+        PIECES: lambda: and_(
+            SearchDocument.content_id.is_not(None), openings_shown_to(user), not_merged()
+        ),
         ("comment",): lambda: and_(kind == "comment", texts_shown_to(user)),
     }
     others: dict[str, Way] = {

@@ -138,7 +138,9 @@ def remove(attachment: Attachment, actor: User, reason: str = "") -> None:
         return
     verb, title = Verb.ATTACHMENT_REMOVED, attachment.title
     activity.log(verb, content, actor, reason=reason, result=title)
-    activity.notify(attachment.uploader_id, verb, attachment.comment or content, actor, reason)
+    place = attachment.comment or content
+    decided = activity.decide(verb, place, actor, reason, whose=attachment.uploader_id)
+    activity.notify(attachment.uploader_id, verb, place, actor, reason, decided=decided)
 
 
 def recount(content: Content, comment: Comment | None = None) -> None:

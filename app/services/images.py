@@ -109,7 +109,8 @@ def remove(image: Image, actor: User, reason: str = "") -> None:
     if image.uploader_id != actor.id and (place := first_seen(uses, actor)):
         verb = Verb.IMAGE_REMOVED
         activity.log(verb, place, actor, reason=reason, result=image.alt)
-        activity.notify(image.uploader_id, verb, place, actor, reason)
+        decided = activity.decide(verb, place, actor, reason, whose=image.uploader_id)
+        activity.notify(image.uploader_id, verb, place, actor, reason, decided=decided)
 
 
 def uses_of(image: Image) -> Select[ImageUse]:

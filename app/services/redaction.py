@@ -47,7 +47,7 @@ from app.models import (
     WikiPage,
 )
 from app.services import activity, comments, search_index, text
-from app.services.activity import Verb
+from app.services.activity import Grounds, Verb
 
 Text = Content | Comment
 TRACES = "redactions.jsonl"
@@ -85,7 +85,10 @@ def find(subject: Text, words: str) -> Counter[str]:
     return +found
 
 
-def redact(subject: Text, words: str, actor: User | None, reason: str) -> int:
+def redact(
+    subject: Text, words: str, actor: User | None, reason: str,
+    grounds: Grounds = activity.NO_GROUNDS,
+) -> int:  # fmt: skip
     """Put a mark in place of the words wherever `find` finds them; return how often.
 
     A text that changed gets a version, so that whoever has it open does not bring the words back
@@ -109,7 +112,9 @@ def redact(subject: Text, words: str, actor: User | None, reason: str) -> int:
     if actor is None:
         activity.log(Verb.REDACTED, subject, None, reason=reason, result=str(number))
     else:
-        activity.record(Verb.REDACTED, subject, actor, reason=reason, result=str(number))
+        activity.record(
+            Verb.REDACTED, subject, actor, reason=reason, result=str(number), grounds=grounds
+        )
     after_commit(current_app.extensions["compact"])
     return number
 

@@ -91,9 +91,9 @@ class SlowForm(MeasureForm):
         default=15,
     )
     until = DateField(_l("Until and including"), [Optional(), within_a_year])
-    at = TimeField(_l("Until what time that day"), [Optional()])
+    until_time = TimeField(_l("Until what time that day"), [Optional()])
 
-    def validate_at(self, field: Field) -> None:
+    def validate_until_time(self, field: Field) -> None:
         """Refuse a time without a day, and one that has passed."""
         if field.data is None:
             return
@@ -107,9 +107,9 @@ class SlowForm(MeasureForm):
         """Return when it ends by itself; None when a moderator ends it."""
         if self.until.data is None:
             return None
-        if self.at.data is None:
+        if self.until_time.data is None:
             return moderation.end_of(self.until.data)
-        return datetime.combine(self.until.data, self.at.data, AMSTERDAM)
+        return datetime.combine(self.until.data, self.until_time.data, AMSTERDAM)
 
 
 class PinForm(MeasureForm):

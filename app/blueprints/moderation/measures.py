@@ -11,12 +11,12 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.access import with_comment, with_content
-from app.blueprints.moderation.forms import (
-    HideForm,
+from app.blueprints.moderation.measure_forms import (
     LockForm,
     MeasureForm,
-    MoveForm,
     PinForm,
+    PlaceForm,
+    SlowForm,
     Subject,
 )
 from app.blueprints.moderation.room import bp
@@ -24,7 +24,7 @@ from app.lib import htmx
 from app.models import Comment, Content, User
 from app.policy import Ability
 from app.queries.comments import one_reply
-from app.services import moderation
+from app.services import moderation, moving
 from app.templating import url_of
 
 
@@ -49,13 +49,14 @@ HIDE = Measure(
     "hide", Ability.HIDE, "hide", _l("Hide"),
     _l("Only the author and the moderators can see it after this. The author gets your reason by mail."),
     _l("It is hidden. The author has been told why."),
-    lambda subject, actor, form: moderation.hide(subject, actor, form.because), HideForm, "danger",
+    lambda subject, actor, form: moderation.hide(subject, actor, form.because, form.grounds),
+    kind="danger",
 )  # fmt: skip
 RESTORE = Measure(
     "restore", Ability.HIDE, "hide", _l("Show again"),
     _l("Those who could read it before can read it again. The author gets your reason by mail."),
     _l("It can be seen again. The author has been told."),
-    lambda subject, actor, form: moderation.restore(subject, actor, form.because),
+    lambda subject, actor, form: moderation.restore(subject, actor, form.because, form.grounds),
 )  # fmt: skip
 FOR_CONTENT = (
     HIDE,
@@ -64,46 +65,65 @@ FOR_CONTENT = (
         "lock", Ability.LOCK, "lock", _l("Lock"),
         _l("Nobody can add replies after this. What is there can still be read. Without a date it stays locked until a moderator unlocks it."),
         _l("It is locked. The author has been told why."),
-        lambda subject, actor, form: moderation.lock(subject, actor, form.because, form.until.data),
+        lambda subject, actor, form: moderation.lock(subject, actor, form.because, form.until.data, form.grounds),
         LockForm,
     ),
     Measure(
         "unlock", Ability.LOCK, "lock", _l("Unlock"),
         _l("Members can add replies again."),
         _l("It is open for replies again."),
-        lambda subject, actor, form: moderation.unlock(subject, actor, form.because),
+        lambda subject, actor, form: moderation.unlock(subject, actor, form.because, form.grounds),
     ),
     Measure(
         "pin", Ability.PIN, "pin", _l("Pin"),
         _l("It stands on top of its lists until the day that you choose."),
         _l("It is pinned."),
-        lambda subject, actor, form: moderation.pin(subject, actor, form.because, form.until.data),
+        lambda subject, actor, form: moderation.pin(subject, actor, form.because, form.until.data, form.grounds),
         PinForm,
     ),
     Measure(
         "unpin", Ability.PIN, "pin", _l("Unpin"),
         _l("It takes its own place in the lists again."),
         _l("It is no longer pinned."),
-        lambda subject, actor, form: moderation.unpin(subject, actor, form.because),
+        lambda subject, actor, form: moderation.unpin(subject, actor, form.because, form.grounds),
     ),
     Measure(
         "feature", Ability.FEATURE, "feature", _l("Feature"),
         _l("It is shown on the home page."),
         _l("It is featured."),
-        lambda subject, actor, form: moderation.feature(subject, actor, form.because),
+        lambda subject, actor, form: moderation.feature(subject, actor, form.because, form.grounds),
     ),
     Measure(
         "unfeature", Ability.FEATURE, "feature", _l("No longer feature"),
         _l("It leaves the home page."),
         _l("It is no longer featured."),
-        lambda subject, actor, form: moderation.unfeature(subject, actor, form.because),
+        lambda subject, actor, form: moderation.unfeature(subject, actor, form.because, form.grounds),
     ),
     Measure(
-        "move", Ability.MOVE, "", _l("Move to another theme"),
+        "slow", Ability.LOCK, "slow", _l("Slow down"),
+        _l("Each member waits between two replies. You and other moderators do not. Without a date it stays slow until a moderator ends it."),
+        _l("It is slowed down. The author has been told why."),
+        lambda subject, actor, form: moderation.slow(
+            subject, actor, form.because, form.minutes.data, form.end, grounds=form.grounds
+        ),
+        SlowForm,
+    ),
+    Measure(
+        "unslow", Ability.LOCK, "slow", _l("No longer slow down"),
+        _l("Members can reply at their own pace again."),
+        _l("Members can reply at their own pace again."),
+        lambda subject, actor, form: moderation.unslow(
+            subject, actor, form.because, form.grounds
+        ),
+    ),
+    Measure(
+        "move", Ability.MOVE, "", _l("Move to another theme or group"),
         _l("The address stays the same, so links keep working."),
         _l("It has been moved. The author has been told why."),
-        lambda subject, actor, form: moderation.move(subject, actor, form.because, form.chosen),
-        MoveForm,
+        lambda subject, actor, form: moving.move(
+            subject, actor, form.because, form.chosen, form.place, grounds=form.grounds
+        ),
+        PlaceForm,
     ),
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.access import with_comment, with_content
-from app.blueprints.moderation.forms import RedactForm, Subject
+from app.blueprints.moderation.forms import RedactForm
+from app.blueprints.moderation.measure_forms import Subject
 from app.blueprints.moderation.room import bp
 from app.lib import htmx
 from app.models import Comment, Content
@@ -70,7 +71,7 @@ def looked_or_done(subject: Subject) -> ResponseReturnValue:
         return page_of(subject, form), 422
     if SURE not in request.form:
         return page_of(subject, form, found, redaction.in_log(words))
-    number = redaction.redact(subject, words, current_user, form.because)
+    number = redaction.redact(subject, words, current_user, form.because, form.grounds)
     flash(
         ngettext(
             "It has been made unreadable in %(num)d place.",

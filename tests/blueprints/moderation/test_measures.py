@@ -155,7 +155,7 @@ def test_asks_a_reason_and_keeps_input(
         ("pin", {"until": "2020-01-01"}), ("pin", {"until": "2999-01-01"}), ("pin", {"until": "x"}),
         ("pin", {"until": ""}), ("lock", {"until": "2020-01-01"}), ("move", {"theme": "999999"}),
         ("move", {"theme": ""}), ("hide", {"rule": "verzonnen"}), ("hide", {"reason": "a" * 1001}),
-        ("slow", {"minutes": "7"}), ("slow", {"minutes": "15", "at": "10:00"}),
+        ("slow", {"minutes": "7"}), ("slow", {"minutes": "15", "until_time": "10:00"}),
         ("slow", {"minutes": "15", "until": "2020-01-01"}), ("slow", {"minutes": ""}),
         ("move", {"theme": "1", "group": "999999"}), ("move", {"theme": "1", "group": "x"}),
     ],

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Decision, Discussion, LogEntry, Transfer, User
+from app.models import Comment, Content, Decision, Discussion, LogEntry, Transfer, User
 from tests.cast import Cast, comment, discussion, wiki_page
 from tests.checking import CheckingClient
 from tests.statements import statements
@@ -34,6 +34,11 @@ def target(cast: Cast) -> Discussion:
     return discussion(cast.specialist, "De eerste vraag")
 
 
+@pytest.fixture
+def both(source: Discussion, target: Discussion) -> tuple[Discussion, Discussion]:
+    return source, target
+
+
 def replies_of(piece: Discussion) -> list[Comment]:
     found = select(Comment).where(Comment.content_id == piece.id).order_by(Comment.position)
     return list(db.session.scalars(found))
@@ -53,8 +58,9 @@ every_page = pytest.mark.parametrize("name", PAGES)
 @both_ways
 @every_page
 def test_works(
-    name: str, htmx: bool, cast: Cast, source: Discussion, target: Discussion, client_of: Clients
+    name: str, htmx: bool, both: tuple[Discussion, Discussion], cast: Cast, client_of: Clients
 ) -> None:
+    source, target = both
     data = fields(name, source, target)
     answer = client_of(cast.moderator).post(f"/content/{source.id}/{name}", data=data, htmx=htmx)
     assert answer.status_code == (204 if htmx else 303), answer.text
@@ -123,9 +129,10 @@ def test_is_not_for_others(
     ],
 )  # fmt: skip
 def test_refuses_where_it_cannot_go(
-    where: str, told: str, cast: Cast, source: Discussion, target: Discussion, client_of: Clients
+    where: str, told: str, both: tuple[Discussion, Discussion], cast: Cast, client_of: Clients
 ) -> None:
-    pieces = {
+    source, target = both
+    pieces: dict[str, Callable[[], Content]] = {
         "closed": lambda: discussion(cast.insider, group=cast.closed),
         "itself": lambda: source, "open": lambda: discussion(cast.insider, group=cast.open),
         "merged": lambda: discussion(cast.member, merged_into_id=target.id),
@@ -274,4 +281,4 @@ def test_traces_take_a_fixed_number_of_statements(
             client.get(path(target))
         counts.append((len(sent), len(on_page)))
     assert counts[0] == counts[1]
-    assert counts[0][1] == len(without) + 1, "the writer of the reply has a role or not"
+    assert counts[0][1] == len(without) + 1, "the roles of who wrote the reply"
