@@ -55,6 +55,7 @@ def withdraw_own(group: Group, person: User) -> bool:
 def let_in(request: GroupRequest, actor: User) -> None:
     """Let in who asked. Raises SettledError, and ArchivedError."""
     take(request, asked=True)
+    refuse_archived(request.group)
     group_life.settle([request], RequestState.APPROVED, actor)
     group_members.add(request.group, request.user, actor)
 
@@ -74,8 +75,7 @@ def invite(group: Group, person: User, actor: User) -> None:
     Raises MemberAlreadyError, InvitedAlreadyError, and ArchivedError.
     """
     group_members.lock(group)
-    if group.archived_at is not None:
-        raise group_members.ArchivedError
+    refuse_archived(group)
     if db.session.scalar(membership(group, person.id)) is not None:
         raise MemberAlreadyError
     present = db.session.scalar(own_request(group, person))
@@ -103,6 +103,7 @@ def withdraw_invitation(request: GroupRequest, actor: User) -> None:
 def accept(request: GroupRequest, person: User) -> None:
     """Go along with an invitation. Raises SettledError, and ArchivedError."""
     take(request, asked=False)
+    refuse_archived(request.group)
     group_life.settle([request], RequestState.APPROVED, person)
     group_members.add(request.group, person, person)
 
@@ -120,3 +121,9 @@ def take(request: GroupRequest, *, asked: bool) -> None:
     is_asked = request.invited_by_id is None
     if db.session.scalar(state) is not RequestState.OPEN or is_asked is not asked:
         raise SettledError
+
+
+def refuse_archived(group: Group) -> None:
+    """Raise ArchivedError for a group that takes in nobody."""
+    if group.archived_at is not None:
+        raise group_members.ArchivedError

@@ -88,8 +88,8 @@ def test_a_hidden_group_is_found_by_its_exact_name_only(cast: Cast, client_of: C
 @pytest.mark.parametrize(
     "changed, said",
     [
-        ({"group_name": "Bestaat niet"}, "geen besloten groep met deze naam"),
-        ({"group_name": "Groep open"}, "geen besloten groep met deze naam"),
+        ({"group_name": "Bestaat niet"}, "geen gesloten groep met deze naam"),
+        ({"group_name": "Groep open"}, "geen gesloten groep met deze naam"),
         ({"group_name": ""}, ""), ({"reason": ""}, ""), ({"confirm": ""}, "Bevestig"),
         ({"reason": "omdat het moet  .    "}, "minstens 20"), ({"reason": "x" * 1001}, ""),
     ],
