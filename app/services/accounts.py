@@ -12,11 +12,13 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import (
     AddressChange,
+    Decision,
     Department,
     Draft,
     Expertise,
     Invitation,
     Role,
+    StaffNote,
     Token,
     User,
     UserSession,
@@ -109,7 +111,10 @@ def end_ways_in(person: User) -> None:
 
 
 def erase(person: User) -> None:
-    """Let the name go, all that the profile tells, and drafts; the file of the photo goes at night."""
+    """Let the name go, all that the profile tells, drafts and notes of managers.
+
+    Decisions stay, without the name. The file of the photo goes at night.
+    """
     with force_locale(site().locale):
         person.name = _("Former member")
     person.handle = people.free_handle(f"{FORMER}-{person.id}")
@@ -117,6 +122,12 @@ def erase(person: User) -> None:
     person.phone = person.about = person.job_title = ""
     for own in (Expertise, Draft):
         db.session.execute(delete(own).where(own.user_id == person.id))
+    db.session.execute(delete(StaffNote).where(StaffNote.person_id == person.id))
+    db.session.execute(
+        update(Decision)
+        .where(Decision.person_id == person.id, Decision.content_id.is_(None))
+        .values(label=person.name)
+    )
     search_index.index(person)
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
 from app.models import StaffNote, User
-from app.services import jobs
-from tests.cast import Cast
+from app.services import accounts, jobs
+from tests.cast import Cast, decision
 from tests.checking import CheckingClient
 
 ClientOf = Callable[[User | None], CheckingClient]
@@ -62,6 +63,18 @@ def test_only_managers_see_notes_and_not_those_about_themselves(
     assert manager.post(url(cast.member, f"notes/{note.id}/delete")).status_code == 404
     assert client_of(None).post(url(cast.other), data={"body": "Nee"}).status_code == 401
     assert len(db.session.scalars(select(StaffNote)).all()) == 1
+
+
+def test_who_lets_their_name_go_leaves_no_notes(cast: Cast) -> None:
+    a_note(cast, cast.other)
+    a_note(cast, cast.member)
+    warned = decision(cast.other, cast.manager)
+    with current_app.test_request_context():
+        accounts.close(cast.other, cast.administrator, keep_name=False)
+        db.session.commit()
+    assert db.session.scalars(select(StaffNote.person_id)).all() == [cast.member.id]
+    db.session.refresh(warned)
+    assert warned.label == "Oud-lid"
 
 
 def test_notes_go_after_two_years(cast: Cast) -> None:
