@@ -241,7 +241,7 @@ def places_for(user: User, content: Content) -> Select[Group]:
     Moderators: open ones, and those to which they belong. Who leads groups: those, inside them.
     """
     led = [m.group_id for m in user.memberships if m.role is not GroupRole.MEMBER]
-    may = Group.id.in_(led)
+    may: ColumnElement[bool] = Group.id.in_(led)
     if not MODERATORS.isdisjoint(user.roles):
         may = or_(Group.kind == GroupKind.OPEN, own(user))
     here = Group.id == content.group_id
@@ -262,3 +262,13 @@ def is_silent() -> ColumnElement[bool]:
     """Hold for the groups in use whose owners were asked long ago whether they live: no answer."""
     asked_long_ago = Group.check_asked_at <= now() - ANSWER_WITHIN
     return and_(Group.archived_at.is_(None), asked_long_ago)
+
+
+def for_help(user: User) -> Select[Group]:
+    """Select the group in which members help each other, when there is one in use."""
+    return (
+        select(Group)
+        .where(groups_visible_to(user), Group.is_support, Group.archived_at.is_(None))
+        .order_by(Group.id)
+        .limit(1)
+    )

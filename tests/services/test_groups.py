@@ -27,6 +27,7 @@ from app.services import (
     group_members,
     groups,
     roles,
+    search_index,
     support_groups,
 )
 from app.services.groups import Facts
@@ -207,7 +208,7 @@ def test_rules_and_welcome_cannot_be_found(cast: Cast) -> None:
     group = groups.make(facts, [cast.other, cast.member], cast.manager)
     found = select(SearchDocument.id).where(SearchDocument.group_id == group.id)
     assert len(db.session.scalars(found).all()) == 1
-    entry = next(iter(groups.search_index.entries([group])))
+    entry = next(iter(search_index.entries([group])))
     said = f"{entry.title} {entry.body}"
     assert "Vindbaarwoord" in said
     assert not any(word in said for word in ("Welkomwoord", "Regelwoord", "Vraagwoord"))

@@ -17,6 +17,7 @@ from app.lib.clock import now
 from app.lib.working_days import working_days_between
 from app.models import HelpRequest, Role
 from app.policy import Ability
+from app.queries.groups import for_help
 from app.queries.help import PAGE, STATES, help_page, help_requests, late_since, number_of
 from app.queries.themes import themes
 from app.services import help_requests as service
@@ -98,7 +99,8 @@ def empty_form() -> HelpForm:
 def new_page(form: HelpForm) -> str:
     places = max(0, site().ambassador_cap - holders(Role.AMBASSADOR))
     sheet = drafting.sheet("help:new", form)
-    return render_template("help/new.html", form=form, places=places, sheet=sheet)
+    helping = db.session.scalar(for_help(current_user))
+    return render_template("help/new.html", form=form, places=places, sheet=sheet, helping=helping)
 
 
 @bp.get("/help-requests/<id:help_id>")

@@ -40,9 +40,11 @@ def test_an_owner_archives_and_revives(htmx: bool, cast: Cast, client_of: Client
     answer = insider.post(f"/content/{piece.id}/comments", data={"body": "Nog iets"})
     assert answer.status_code == 403
     assert cast.closed.name not in insider.get("/discussions/new").text
-    assert cast.closed.name in insider.get("/groups").text.partition(">Archief<")[2]
+    assert cast.closed.name in insider.get("/groups").text.partition(">In het archief<")[2]
     owner.post("/groups/groep-closed/revive", htmx=htmx)
-    assert cast.closed.archived_at is None and cast.closed.checked_at is not None
+    db.session.refresh(cast.closed)
+    revived: Group = cast.closed
+    assert revived.archived_at is None and revived.checked_at is not None
     assert insider.post(f"/content/{piece.id}/comments", data={"body": "Hoi"}).status_code == 303
     rows = [
         (r.action, r.reason) for r in db.session.scalars(select(LogEntry).order_by(LogEntry.id))
@@ -145,6 +147,7 @@ def test_the_manager_makes_the_group_for_help(htmx: bool, cast: Cast, client_of:
     assert len(db.session.scalars(select(Group).where(Group.is_support)).all()) == 1
     assert "Je bent de enige eigenaar" in client.get("/groups/vraag-en-hulp").text
     assert "**Mijn vraag**" in client.get("/discussions/new?group=vraag-en-hulp").text
+    assert "/groups/vraag-en-hulp" in client.get("/help-requests/new").text
 
 
 def test_only_the_manager_makes_the_group_for_help(cast: Cast, client_of: Clients) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import GlassBreak, Group, LogEntry, Notification, OutgoingMail, User
-from app.policy import Ability, can
+from app.models import Content, GlassBreak, Group, LogEntry, Notification, OutgoingMail, User
+from app.policy import Ability, can, groups_visible_to, visible_to
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
 from tests.statements import statements
@@ -209,3 +209,19 @@ def test_takes_a_fixed_number_of_statements(cast: Cast, client_of: ClientOf) -> 
     with statements() as asked:
         client.get("/groups/groep-closed/looked-into")
     assert len(asked) == 3, "\n\n".join(asked)
+
+
+def test_lists_show_just_what_can_be_read(cast: Cast, client_of: ClientOf) -> None:
+    """The twins of READ agree while the glass is broken, and when the hour is over."""
+    pieces = [discussion(cast.insider, group=g) for g in (cast.open, cast.closed, cast.hidden)]
+    client_of(cast.administrator).post(PATH, data=DATA)
+    for until in (timedelta(hours=1), -timedelta(seconds=1)):
+        cast.administrator.glass_until = now() + until
+        db.session.commit()
+        admin = cast.administrator
+        seen = set(db.session.scalars(select(Content.id).where(visible_to(admin))))
+        assert seen == {piece.id for piece in pieces if can(admin, Ability.READ, piece)}
+        known = set(db.session.scalars(select(Group.id).where(groups_visible_to(admin))))
+        groups = (cast.open, cast.closed, cast.hidden)
+        assert known == {group.id for group in groups if can(admin, Ability.READ, group)}
+        assert (pieces[1].id in seen) is (until > timedelta(0))
