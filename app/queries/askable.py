@@ -7,8 +7,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from app.lib.clock import now
 from app.lib.slugs import slugify
 from app.models import (
-    Block,
-    BlockLevel,
     Comment,
     Content,
     Expertise,
@@ -29,17 +27,16 @@ SHORTEST_WORD = 4
 
 
 def askable(content: Content, asker: User) -> ColumnElement[bool]:
-    """Hold for who can be asked: who reads the piece and was not asked yet, nor blocked the asker."""
+    """Hold for who can be asked: who reads the piece and was not asked yet.
+
+    Who blocked the asker is among them, or the asker would notice: it does not reach them.
+    """
     asked = select(Nudge.person_id).where(Nudge.content_id == content.id)
-    blocking = select(Block.user_id).where(
-        Block.person_id == asker.id, Block.level == BlockLevel.BLOCK
-    )
     return and_(
         readers_of(content),
         or_(User.suspended_until.is_(None), User.suspended_until <= now()),
         User.id.not_in([content.author_id, asker.id]),
         User.id.not_in(asked),
-        User.id.not_in(blocking),
     )
 
 

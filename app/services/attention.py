@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.lib.clock import local, now
 from app.lib.working_days import is_working_day, subtract_working_days
-from app.models import Attention, Content, Grant, Nudge, Role, User
+from app.models import Attention, Content, Grant, GroupRole, Membership, Nudge, Role, User
 from app.policy import readers_of
 from app.queries.askable import candidate
+from app.queries.blocks import hears_of
 from app.queries.desk import carers, carers_for, waiting_anywhere
 from app.services import activity, outbox, reactions
 from app.services.activity import Verb
@@ -119,7 +120,8 @@ def ask(content: Content, asker: User, person_id: int, message: str) -> User:
     ):  # fmt: skip
         raise NotAskable
     activity.notify(person.id, Verb.NUDGED, content, asker, message)
-    outbox.post(person, "nudged", piece=content, asker=asker, message=message)
+    if hears_of(person.id, asker):
+        outbox.post(person, "nudged", piece=content, asker=asker, message=message)
     return person
 
 
@@ -151,16 +153,25 @@ def escalate() -> int:
 
 
 def tell_managers(content_id: int) -> bool:
-    """Tell the managers who read a piece that it waits too long; False when there is none."""
+    """Tell the managers who read a piece that it waits too long; False when there is nobody.
+
+    In a closed group without them its leaders hear it: what stands there stays there.
+    """
     found = select(Content).where(Content.id == content_id).options(joinedload(Content.group))
     content = db.session.scalars(found).one()
     hold = select(Grant.user_id).where(Grant.role == Role.MANAGER)
-    managers = db.session.scalars(select(User).where(User.id.in_(hold), readers_of(content))).all()
-    for manager in managers:
-        activity.notify(manager.id, Verb.ANSWER_LATE, content, None)
-    if managers:
-        reactions.put(Attention, {"escalated_at": now()}, content_id=content_id)
-    return bool(managers)
+    lead = select(Membership.user_id).where(
+        Membership.group_id == content.group_id, Membership.role != GroupRole.MEMBER
+    )
+    readers = select(User.id).where(readers_of(content))
+    for people in (hold, lead):
+        told = db.session.scalars(readers.where(User.id.in_(people))).all()
+        for person_id in told:
+            activity.notify(person_id, Verb.ANSWER_LATE, content, None)
+        if told:
+            reactions.put(Attention, {"escalated_at": now()}, content_id=content_id)
+            return True
+    return False
 
 
 def tidy() -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import (
     BlockLevel,
@@ -14,6 +14,7 @@ from app.models import (
     Discussion,
     Membership,
     Notification,
+    OutgoingMail,
     Role,
     ThemeLevel,
     User,
@@ -24,6 +25,7 @@ from app.queries.following import followed
 from app.queries.related import related_to
 from app.services import activity, comments, helped, mentions, reactions
 from app.services.activity import Grounds, Verb
+from app.services.attention import ask
 from app.services.blocks import keep_away
 from app.services.following import follow_person, follow_theme
 from tests.cast import Cast, comment, discussion
@@ -119,6 +121,16 @@ def test_no_news_of_what_they_do(cast: Cast, level: BlockLevel) -> None:
     activity.record(Verb.STARTED, discussion(cast.blogger, theme=cast.theme), cast.blogger)
     db.session.commit()
     assert sorted(news_of(cast.member)) == ["mentioned", "new_in_theme"]
+
+
+def test_who_asks_an_expert_does_not_notice(app: Kring, cast: Cast, level: BlockLevel) -> None:
+    """Neither the notification nor the mail arrives, and to who asks all is as usual."""
+    asked = discussion(cast.other, theme=cast.theme)
+    mute(cast.specialist, cast.moderator, level)
+    with app.test_request_context():
+        assert ask(asked, cast.moderator, cast.specialist.id, "Weet jij dit?") == cast.specialist
+        db.session.commit()
+    assert news_of(cast.specialist) == [] and not db.session.scalars(select(OutgoingMail)).all()
 
 
 def test_unread_news_is_not_counted_on_by_them(cast: Cast, level: BlockLevel) -> None:
