@@ -9,10 +9,12 @@ from sqlalchemy import select
 from app.extensions import db
 from app.lib.clock import now
 from app.models import (
+    Attachment,
     Case,
     CaseEvent,
     CaseState,
     CaseStep,
+    Comment,
     Discussion,
     LogEntry,
     Notification,
@@ -39,10 +41,10 @@ def reported(cast: Cast, piece: Discussion) -> Case:
     return case(piece, cast.other, "Zo praten we niet")
 
 
-def inside(cast: Cast, **values: object) -> Case:
+def inside(cast: Cast) -> Case:
     """Return a case about a text in a closed group."""
     closed = discussion(cast.insider, "Binnen", "Besloten woorden.", group=cast.closed)
-    return case(closed, cast.group_owner, **values)
+    return case(closed, cast.group_owner)
 
 
 def path(one: Case, step: str = "") -> str:
@@ -71,12 +73,12 @@ def test_every_kind_of_subject_has_a_page(
     kind: str, cast: Cast, piece: Discussion, client_of: Clients
 ) -> None:
     cast.member.about = "Over mij."
-    made = {
-        "reply": lambda: (comment(piece, cast.member, "Wat dom."), "Wat dom."),
-        "document": lambda: (document(piece, cast.member, title="Een lijst"), "Een lijst"),
-        "profile": lambda: (cast.member, "Over mij."),
-    }[kind]
-    subject, words = made()
+    subject: Comment | Attachment | User = cast.member
+    if kind == "reply":
+        subject = comment(piece, cast.member, "Wat dom.")
+    if kind == "document":
+        subject = document(piece, cast.member, title="Een lijst")
+    words = {"reply": "Wat dom.", "document": "Een lijst", "profile": "Over mij."}[kind]
     one = case(subject, cast.other)
     client = client_of(cast.moderator)
     assert words in client.get(path(one)).text

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
@@ -22,7 +24,7 @@ def piece(cast: Cast) -> Discussion:
     return discussion(cast.member, "Een scherpe vraag", "Dit is wel erg scherp gesteld.")
 
 
-def taken_by(user: User) -> dict[str, object]:
+def taken_by(user: User) -> dict[str, Any]:
     return {"state": CaseState.TAKEN, "taken_by_id": user.id, "taken_at": now()}
 
 
@@ -129,7 +131,7 @@ def test_is_the_twin_of_the_policy(escalated: bool, cast: Cast) -> None:
     for subject in subjects(cast):
         case(subject, cast.blogger, escalated_at=now() if escalated else None)
     db.session.commit()
-    everything = db.session.scalars(queries.with_subjects(queries.select(Case))).unique().all()
+    everything = db.session.scalars(queries.with_subjects(select(Case))).unique().all()
     for name in ("member", "moderator", "manager", "group_moderator", "group_owner", "insider"):
         user = getattr(cast, name)
         found = set(db.session.scalars(queries.waiting(user)))
