@@ -10,12 +10,11 @@ import pytest
 from app import create_app
 from app.cli.schema import upgrade_schema
 from app.extensions import Kring, db
-from app.lib.batches import Batch
 from app.models import User
 from tests import compiled, loopback
 from tests.cast import Cast, make_cast
 from tests.checking import CheckingClient
-from tests.databases import KIND, Database, database
+from tests.databases import KIND, Database, database, let_go
 
 CORPUS = Path(os.environ.get("KRING_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 LIB = Path(__file__).with_name("lib")
@@ -85,12 +84,7 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     application = create_app({"TESTING": True})
     application.jinja_env.bytecode_cache = compiled.TEMPLATES
     yield application
-    for batch in application.extensions.values():
-        if isinstance(batch, Batch):
-            batch.close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(application)
 
 
 @pytest.fixture

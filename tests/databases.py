@@ -12,6 +12,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
+from app.extensions import Kring, db
+from app.lib.batches import Batch
 from tools import postgres
 
 KIND = os.environ.get("KRING_TEST_DATABASE", "sqlite")
@@ -81,6 +83,16 @@ class PostgresDatabase:
 
     def renew(self) -> None:
         self.connection.execute(EMPTY)
+
+
+def let_go(application: Kring) -> None:
+    """Write what an application still gathers, and close its connections."""
+    for batch in application.extensions.values():
+        if isinstance(batch, Batch):
+            batch.close()
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextmanager

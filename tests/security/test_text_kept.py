@@ -20,7 +20,7 @@ from app.extensions import Kring, db
 from app.models import Comment, Discussion, User
 from tests.cast import PASSWORD, Cast, discussion
 from tests.checking import CheckingClient
-from tests.databases import KIND
+from tests.databases import KIND, let_go
 from tests.security.pages import form_of
 
 ClientOf = Callable[[User | None], CheckingClient]
@@ -35,10 +35,7 @@ def app(app: Kring) -> Iterator[Kring]:
         {"TESTING": True, "PROPAGATE_EXCEPTIONS": False, "DATABASE_PATIENCE": SECONDS}
     )
     yield impatient
-    impatient.extensions["kring_views"].close()
-    with impatient.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(impatient)
 
 
 @pytest.fixture

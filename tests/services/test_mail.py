@@ -18,6 +18,7 @@ from app.services import mail_password, mail_server, outbox
 from tests import settings
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient
+from tests.databases import let_go
 from tests.mail_peer import (
     PASSWORD,
     USER,
@@ -46,10 +47,7 @@ def app(app: Kring, peer: Peer) -> Iterator[Kring]:
     """Return an application that sends by this server, at once."""
     mailing = create_app({"TESTING": True, "MAIL_URL": peer.url})
     yield mailing
-    mailing.extensions["kring_views"].close()
-    with mailing.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(mailing)
 
 
 def post(cast: Cast) -> OutgoingMail:
