@@ -1,6 +1,7 @@
 """Questions and replies of so many working days ago."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.extensions import db
 from app.lib.clock import now
@@ -19,7 +20,7 @@ def ago(days: int) -> datetime:
     return subtract_working_days(now(), days) - timedelta(minutes=5)
 
 
-def asked(author: User, title: str, days: int = 4, **values: object) -> Discussion:
+def asked(author: User, title: str, days: int = 4, **values: Any) -> Discussion:
     """Add a question of so many working days ago."""
     when = ago(days)
     made = discussion(author, title, published_at=when, created_at=when, **values)

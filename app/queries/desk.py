@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Label,
     ScalarSelect,
     Select,
-    Subquery,
     and_,
     case,
     func,
@@ -37,7 +37,7 @@ from app.models import (
     Status,
     User,
 )
-from app.policy import MODERATORS, readers_of
+from app.policy import MODERATORS, readers_of, visible_to
 from app.queries.discussions import overdue_since
 from app.queries.listing import Order, Rows, listed, open_for_answers
 from app.queries.newcomers import ANYONE, first_posts
@@ -68,17 +68,20 @@ class View(StrEnum):
     MINE = "mine"
 
 
-COUNTED = (View.ALL, View.LATE, View.NEW, View.STALLED, View.SOON, View.MINE)
+COUNTED = (View.LATE, View.NEW, View.STALLED, View.SOON, View.MINE)
 
 
-def first_waiting(reader: Any) -> Subquery:
-    """Return the first posts that wait for an answer, at most one in each piece, not one's own."""
+def first_waiting(reader: Any) -> CTE:
+    """Return the first posts that wait for an answer, at most one in each piece, not one's own.
+
+    Parts of a statement that share it look for them once.
+    """
     first = first_posts(reader)
     turn = func.row_number().over(partition_by=first.c.content_id, order_by=first.c.posted_at)
     others = true() if reader is ANYONE else first.c.person_id != reader.id
     found = select(*first.c, turn.label("place")).where(waits_for_answer(first), others)
     ranked = found.subquery("waiting_posts")
-    return select(*ranked.c).where(ranked.c.place == 1).subquery("first_waiting")
+    return select(*ranked.c).where(ranked.c.place == 1).cte("first_waiting")
 
 
 def may_be_answered() -> ColumnElement[bool]:
@@ -117,9 +120,9 @@ def soon() -> ColumnElement[bool]:
     return and_(unanswered(tomorrow), Content.published_at > overdue_since())
 
 
-def holds(view: View, first: Subquery, reader: Any) -> ColumnElement[bool]:
+def holds(view: View, first: CTE, reader: Any) -> ColumnElement[bool]:
     """Return the condition of a part of the queue."""
-    new = first.c.content_id.is_not(None)
+    new = Content.id.in_(select(first.c.content_id))
     match view:
         case View.LATE:
             return unanswered(overdue_since())
@@ -130,8 +133,8 @@ def holds(view: View, first: Subquery, reader: Any) -> ColumnElement[bool]:
         case View.SOON:
             return soon()
         case View.MINE:
-            mine = Attention.claimed_by_id == reader.id
-            return and_(mine, or_(unanswered(now()), stalled(), new))
+            mine = select(Attention.content_id).where(Attention.claimed_by_id == reader.id)
+            return and_(Content.id.in_(mine), or_(unanswered(now()), stalled(), new))
     return or_(unanswered(overdue_since()), stalled(), new)
 
 
@@ -151,18 +154,22 @@ def carers_for(content: Content) -> Select[User]:
     return found.where(standing).order_by(func.lower(User.name), User.id)
 
 
-def since(first: Subquery) -> Label[datetime]:
+def since(first: CTE) -> Label[datetime]:
     """Return since when a piece waits."""
     started = func.coalesce(first.c.posted_at, Content.published_at)
     return case((stalled(), Content.last_active_at), else_=started).label("since")
 
 
-def oldest_first(first: Subquery) -> Order:
-    """Return the order of the queue."""
-    return Order(since(first).element, "since", oldest_first=True)
+def oldest_first(view: View, first: CTE) -> Order:
+    """Return the order of a part of the queue, by a column where that is since when it waits."""
+    column = {
+        View.LATE: Content.published_at, View.SOON: Content.published_at,
+        View.STALLED: Content.last_active_at,
+    }.get(view, since(first).element)  # fmt: skip
+    return Order(column, "since", oldest_first=True)
 
 
-def rows(reader: User, first: Subquery) -> Rows:
+def rows(reader: User, first: CTE) -> Rows:
     """Select pieces as rows for the queue: besides what `listed` has, why they wait and for whom."""
     joined = joins(listed(reader), first).outerjoin(Newcomer, Newcomer.id == first.c.person_id)
     return joined.where(may_be_answered()).add_columns(
@@ -173,11 +180,11 @@ def rows(reader: User, first: Subquery) -> Rows:
         Newcomer.id.label("newcomer_id"), Newcomer.name.label("newcomer_name"),
         Newcomer.handle.label("newcomer_handle"),
         Holder.id.label("holder_id"), Holder.name.label("holder_name"),
-        Attention.claimed_at, Attention.escalated_at,
+        Attention.claimed_at, Attention.escalated_at, Group.kind.label("group_kind"),
     )  # fmt: skip
 
 
-def joins(found: Rows, first: Subquery) -> Rows:
+def joins(found: Rows, first: CTE) -> Rows:
     """Join what is done about a piece; who no longer sees to such things holds nothing."""
     held = and_(Holder.id == Attention.claimed_by_id, Holder.id.in_(carers()))
     return (
@@ -190,7 +197,7 @@ def joins(found: Rows, first: Subquery) -> Rows:
 def queue(reader: User, view: View) -> tuple[Rows, Order]:
     """Select a part of the queue as `reader` may see it, with its order."""
     first = first_waiting(reader)
-    return rows(reader, first).where(holds(view, first, reader)), oldest_first(first)
+    return rows(reader, first).where(holds(view, first, reader)), oldest_first(view, first)
 
 
 def rising(reader: User) -> Rows:
@@ -233,9 +240,15 @@ def busy() -> Select[int]:
     )
 
 
-def number_in(reader: User, view: View) -> ScalarSelect[int]:
+def number_in(reader: User, view: View, first: CTE) -> ScalarSelect[int]:
     """Count a part of the queue, as far as that says something, for a statement that counts more."""
-    found = queue(reader, view)[0].with_only_columns(Content.id).limit(MOST + 1).subquery()
+    found = (
+        select(Content.id)
+        .join(detail, detail.c.id == Content.id)
+        .where(visible_to(reader), may_be_answered(), holds(view, first, reader))
+        .limit(MOST + 1)
+        .subquery()
+    )
     return select(func.count()).select_from(found).scalar_subquery()
 
 

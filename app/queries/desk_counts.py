@@ -12,7 +12,7 @@ from app.policy import Ability, can
 from app.queries import held
 from app.queries.cases import waiting
 from app.queries.decisions import waiting as waiting_appeals
-from app.queries.desk import COUNTED, MOST, number_in
+from app.queries.desk import COUNTED, MOST, first_waiting, number_in
 from app.queries.discussions import overdue_since
 from app.queries.help import late_help_count, open_help_count
 from app.queries.listing import Rows
@@ -24,7 +24,10 @@ WEEK = timedelta(days=7)
 
 def counts_for(user: User) -> Counts:
     """Count each part of the queue of `user`, what waits in other queues, and what is new."""
-    counts: dict[str, ScalarSelect[int]] = {view.value: number_in(user, view) for view in COUNTED}
+    first = first_waiting(user)
+    counts: dict[str, ScalarSelect[int]] = {
+        view.value: number_in(user, view, first) for view in COUNTED
+    }
     counts["reports"] = number_of(waiting(user).with_only_columns(Case.id))
     counts["held"] = number_of(held.keys(user))
     appeals = waiting_appeals(user).with_only_columns(Appeal.id)

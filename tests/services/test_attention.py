@@ -145,15 +145,22 @@ def test_what_is_very_old_is_not_told(settled: Cast) -> None:
     assert titles(settled.manager, View.LATE) == ["Heel oud"]
 
 
-def test_a_closed_group_stays_closed_for_the_manager(settled: Cast) -> None:
+def test_in_a_closed_group_its_leaders_hear_it(settled: Cast) -> None:
     with time_machine.travel(at("2026-11-02T10:00"), tick=False):
         for group in (settled.closed, settled.hidden):
             discussion(settled.insider, "Besloten", group=group)
-    assert looked("2026-11-11T11:00") == 0
-    assert told(settled.manager) == [] and claims() == []
+    assert [looked("2026-11-11T11:00"), looked("2026-11-11T12:00")] == [1, 0]
+    assert told(settled.manager) == told(settled.insider) == []
+    assert told(settled.group_owner) == told(settled.group_moderator) == [Verb.ANSWER_LATE.value]
+
+
+def test_a_manager_in_a_closed_group_hears_it(settled: Cast) -> None:
+    with time_machine.travel(at("2026-11-02T10:00"), tick=False):
+        discussion(settled.insider, "Besloten", group=settled.closed)
     db.session.add(Membership(user=settled.manager, group=settled.closed))
     db.session.commit()
     assert looked("2026-11-11T12:00") == 1
+    assert told(settled.manager) == [Verb.ANSWER_LATE.value] and told(settled.group_owner) == []
 
 
 def test_what_is_done_is_forgotten(settled: Cast) -> None:

@@ -1,6 +1,7 @@
 """/desk/attention: what waits for an answer, for those who see to it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_the_starters_own_words_are_no_answer(desk: CheckingClient, settled: Cas
     {"hidden_at": now()}, {"withdrawn_at": now()}, {"locked_at": now()}, {"status": "draft"},
 ])  # fmt: skip
 def test_what_nobody_can_answer_does_not_wait(
-    desk: CheckingClient, settled: Cast, values: dict[str, object]
+    desk: CheckingClient, settled: Cast, values: dict[str, Any]
 ) -> None:
     asked(settled.other, "Weg ermee", **values)
     assert "Weg ermee" not in desk.get("/desk/attention").text

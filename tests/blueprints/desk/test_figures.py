@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
 
 
-def asked(author: User, moment: str, answer: str = "", **values: object) -> Discussion:
+def asked(author: User, moment: str, answer: str = "", **values: Any) -> Discussion:
     """Add a question with the moment of its first answer, if there is one."""
     return discussion(
         author, published_at=at(moment), created_at=at(moment),
