@@ -1,16 +1,17 @@
 """What a row of the log says came of a deed, in the reader's words."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.blueprints.moderation.measure_forms import pace
 from app.models import GroupKind, GroupRole, LogEntry, Role
 from app.services.activity import Verb
-from app.templating import role_label
 from app.services.log_words import ACTIONS
+from app.templating import role_label
 
 ARROW = " → "
 KINDS = {
@@ -92,6 +93,17 @@ def of_theme(result: str) -> str:
     return result
 
 
+def slowed(result: str) -> str:
+    """Say "15 → 2026-12-05 10:00" as a pace, and until when."""
+    minutes, arrow, end = result.partition(ARROW)
+    text = pace(int(minutes))
+    if not arrow:
+        return text
+    moment = datetime.fromisoformat(end)
+    told = _("until %(date)s", date=format_datetime(moment, "d MMMM y, HH:mm", rebase=False))
+    return f"{text}, {told}"
+
+
 WORDS: dict[str, Callable[[str], str]] = {
     Verb.ROLE_GRANTED: role,
     Verb.ROLE_WITHDRAWN: role,
@@ -102,6 +114,7 @@ WORDS: dict[str, Callable[[str], str]] = {
     Verb.GROUP_ARCHIVED: ended,
     Verb.LOCKED: until,
     Verb.PINNED: until,
+    Verb.SLOWED: slowed,
     Verb.SILENCED: until,
     Verb.SUSPENDED: until,
     Verb.MEASURE_ENDED: measure,

@@ -21,6 +21,8 @@ from tests.checking import CheckingClient
         ("group_member_added", "Otto (Ander) (member)", "Otto (Ander) (Lid)"),
         ("group_member_removed", "Otto Ander", "Otto Ander"),
         ("pinned", "→ 2026-12-05", "tot en met 5 december 2026"),
+        ("slowed", "15 → 2026-12-05 10:00", "15 minuten, tot 5 december 2026, 10:00"),
+        ("slowed", "60", "1 uur"),
         ("moved", "Wonen → open", "Wonen → open"),
         ("group_made", "something of later", "something of later"),
     ],
