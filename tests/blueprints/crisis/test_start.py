@@ -81,7 +81,7 @@ def test_a_manager_who_does_not_read_the_group_can_end_it(cast: Cast, client_of:
     made = started(cast.manager, group=cast.hidden)
     client = client_of(cast.manager)
     page = client.get(PATH).text
-    assert "besloten groep" in page and BANNER not in page and "Groep hidden" not in page
+    assert "gesloten groep" in page and BANNER not in page and "Groep hidden" not in page
     assert client.get(f"{PATH}/{made.id}").status_code == 404
     assert "Groep hidden" not in client.get("/moderation/log").text
     assert BANNER not in client.get("/moderation/log").text
