@@ -21,8 +21,8 @@ from tests.security.walk import ways
 from tests.test_routes import scene
 
 ClientOf = Callable[[User | None], CheckingClient]
-# Each request makes these anew.
-ANEW = {"at", "submission_key", "message_id", "body", "token_hash"}
+# Each request makes these anew; the hash of a row of the log is over the moment too.
+ANEW = {"hash", "at", "submission_key", "message_id", "body", "token_hash"}
 # Addresses tell by these what a form is about; a column is called so as well.
 IN_ADDRESS = {"page"}
 CHANGES_GRANTS = {
