@@ -38,7 +38,10 @@ CHANGES_ACCOUNTS = {
     "settings.open_account",
     "settings.change_address",
 }
-CHANGES_LEADERS = {"groups.new", "groups.change_role", "groups.remove", "groups.leave"}
+CHANGES_LEADERS = {
+    "groups.new", "groups.change_role", "groups.remove", "groups.leave", "groups.make_support",
+    "settings.close_account",
+}  # fmt: skip
 
 
 def fields_of_power(cast: Cast, user: User) -> dict[str, str]:
