@@ -68,6 +68,9 @@ def spread(cast: Cast, client_of: ClientOf, attack: str) -> list[int]:
     post(cast.specialist, f"{binned}/archive", reason=attack)
     post(cast.manager, f"/people/{cast.other.id}-x/roles", role="blogger", reason=attack)
     owner = cast.moderator.email
-    post(cast.manager, "/groups/new", name=attack, description=attack, kind="open", owner=owner)
+    post(
+        cast.manager, "/groups/new", name=attack, description=attack, kind="open", owner=owner,
+        second_owner=cast.specialist.email,
+    )  # fmt: skip
     discussion(cast.other, "Gewoon", "Een gewone vraag.")
     return statuses
