@@ -166,7 +166,7 @@ def trust(cast: Cast, when: datetime) -> dict[str, Subject]:
         [resting, Membership(user=cast.insider, group=resting, role=GroupRole.OWNER)]
     )
     merged = discussion(cast.member, merged_into_id=asked.id)
-    held = {"hidden_at": when, "held_at": when}
+    held: dict[str, Any] = {"hidden_at": when, "held_at": when}
     found: dict[str, Subject] = {
         "case about a reply of Otto": case(reply, cast.member),
         "case about a question of Mo": case(discussion(cast.moderator), cast.member),

@@ -106,7 +106,9 @@ def more(room: str, scene: Scene) -> Iterator[str]:
 
 def for_many(scene: Scene) -> Iterator[str]:
     """Yield the addresses of measures on more than one."""
-    yield from (url_for(f"moderation.bulk_{name}", chosen=scene.asked.id) for name in ("lock", "move"))
+    yield from (
+        url_for(f"moderation.bulk_{name}", chosen=scene.asked.id) for name in ("lock", "move")
+    )
     for name in ("hide", "split"):
         yield url_for(f"moderation.replies_{name}", content_id=scene.asked, chosen=scene.reply.id)
     yield url_for("moderation.merge", content_id=scene.asked, q="wie")

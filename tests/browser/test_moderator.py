@@ -39,7 +39,7 @@ def test_a_report_is_handled_and_the_reply_hidden(
     moderator.get_by_role("link", name="Moderatie").first.click()
     case = moderator.locator(".k-card", has_text="Wat een domme vraag.")
     expect(case).to_contain_text("2. Bespreek het werk, niet de persoon")
-    case.get_by_role("link", name=f"Reactie op \"{TITLE}\"").click()
+    case.get_by_role("link", name=f'Reactie op "{TITLE}"').click()
     case = moderator.locator("#case")
     expect(case).to_contain_text("Ik schrok ervan.")
     press(case, "Oppakken")
