@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from app.blueprints.notifications.texts import OF_CASES
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Discussion, Membership, Notification, User
+from app.models import Case, Comment, Discussion, Membership, Notification, User
 from app.services import activity
 from app.services.activity import Verb
 from tests import cast as make
@@ -23,7 +24,7 @@ def thread(cast: Cast) -> Discussion:
 
 
 def tell(
-    user: User, verb: Verb, subject: Discussion | Comment, actor: User, message: str = ""
+    user: User, verb: Verb, subject: Discussion | Comment | Case, actor: User, message: str = ""
 ) -> Notification:
     activity.notify(user.id, verb, subject, actor, message)
     db.session.commit()
@@ -49,7 +50,7 @@ def test_unread_news_stands_on_top_and_bundles_say_how_many(
     assert html.index("3 nieuwe reacties") < html.index("noemde je")
 
 
-@pytest.mark.parametrize("verb", list(Verb))
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb not in OF_CASES])
 def test_every_kind_has_a_sentence_with_title_and_reason(
     client: CheckingClient, thread: Discussion, cast: Cast, verb: Verb
 ) -> None:
@@ -57,6 +58,22 @@ def test_every_kind_has_a_sentence_with_title_and_reason(
         tell(cast.member, verb, subject, cast.moderator, "Daarom")
     html = client.get("/notifications").text
     assert html.count("Onze vraag") == 2 and html.count("Daarom") == 2
+
+
+@pytest.mark.parametrize("verb", list(OF_CASES))
+def test_news_of_a_report_leads_to_it_and_says_no_title(
+    client_of: ClientOf, cast: Cast, verb: Verb
+) -> None:
+    secret = make.discussion(cast.insider, "Vertrouwelijke titel", group=cast.closed)
+    reported = make.case(secret, cast.group_owner)
+    news = tell(cast.manager, verb, reported, cast.moderator, "Wil jij?")
+    client = client_of(cast.manager)
+    html = client.get("/notifications").text
+    assert str(OF_CASES[verb]) in html and "Vertrouwelijke titel" not in html
+    # Nobody asks anything where the clock speaks.
+    assert ("Wil jij?" in html) is (verb != Verb.CASE_LATE)
+    answer = client.post(f"/notifications/{news.id}/open")
+    assert answer.location == f"/moderation/cases/{reported.id}"
 
 
 def test_what_went_out_of_sight_shows_no_title(client_of: ClientOf, cast: Cast) -> None:
