@@ -1,4 +1,4 @@
-"""An author objects to a decision, and someone other than who decided takes it back."""
+"""An author objects to a decision from the piece itself; it stays as it is, with the reason."""
 
 from playwright.sync_api import expect
 
@@ -14,7 +14,7 @@ TITLE = "Wie betaalt dit?"
 
 
 @both_ways
-def test_a_hidden_piece_comes_back_after_an_objection(
+def test_an_objection_that_is_not_found_right_leaves_the_piece_hidden(
     visit: Visit, cast: Cast, live_server: LiveServer
 ) -> None:
     asked = discussion(cast.member, TITLE)
@@ -34,11 +34,14 @@ def test_a_hidden_piece_comes_back_after_an_objection(
     manager.get_by_role("link", name="bezwaar om over te beslissen").click()
     manager.get_by_role("link", name=f"Verborgen: {TITLE}").click()
     expect(manager.locator("main")).to_contain_text("Het is een gewone vraag.")
-    manager.get_by_label("Het bezwaar is gegrond").check()
-    manager.get_by_label("Reden").fill("Je vraag is gewoon een vraag.")
+    manager.get_by_label("Het bezwaar is niet gegrond").check()
+    manager.get_by_label("Reden").fill("Je noemt een inwoner.")
     press(manager, "Beslissen")
-    expect(manager.locator("main")).to_contain_text("Bezwaar gegrond")
+    expect(manager.locator("main")).to_contain_text("Bezwaar niet gegrond")
 
     author.goto(f"/discussions/{asked.id}-{asked.slug}")
-    expect(author.locator("main")).not_to_contain_text("Dit stuk is verborgen")
-    assert "Je vraag is gewoon een vraag." in mails(live_server)[cast.member.email]
+    expect(author.locator("main")).to_contain_text("Te fel opgeschreven.")
+    author.get_by_role("link", name="Bekijk het besluit").click()
+    expect(author.locator("main")).to_contain_text("Je noemt een inwoner.")
+    expect(author.get_by_role("link", name="Bezwaar maken")).to_have_count(0)
+    assert "Je noemt een inwoner." in mails(live_server)[cast.member.email]

@@ -20,7 +20,7 @@ def measure(page: Page, item: str, reason: str) -> None:
 
 
 @both_ways
-def test_a_report_is_handled_and_the_reply_hidden(
+def test_a_reported_reply_is_hidden_and_shown_again_after_an_objection(
     visit: Visit, cast: Cast, live_server: LiveServer
 ) -> None:
     asked = discussion(cast.member, TITLE)
@@ -35,7 +35,43 @@ def test_a_report_is_handled_and_the_reply_hidden(
         member.locator("main").get_by_text("Bedankt. De moderators kijken ernaar.")
     ).to_be_visible()
 
-    moderator = visit(cast.moderator)
+    handle_report(visit(cast.moderator), cast)
+
+    author = visit(cast.other, "/notifications")
+    news = author.locator(
+        ".k-row", has_text=f"Een moderator heeft je reactie op ‘{TITLE}’ verborgen"
+    )
+    expect(news).to_contain_text("Vragen staat vrij.")
+    member.goto("/notifications")
+    expect(member.locator("main")).to_contain_text(f"je melding over ‘{TITLE}’")
+    sent = mails(live_server)
+    assert "Vragen staat vrij." in sent[cast.other.email]
+    assert "Je hebt gelijk." in sent[cast.member.email]
+    member.goto(f"/discussions/{asked.id}")
+    expect(reply).to_contain_text("Een moderator heeft deze reactie verborgen")
+    expect(member.locator("main").get_by_text("Wat een domme vraag.")).to_have_count(0)
+
+    author.goto("/notifications")
+    press(news, "Bekijken")
+    expect(author.locator("main")).to_contain_text("2. Bespreek het werk, niet de persoon")
+    expect(author.locator("main")).not_to_contain_text(cast.member.name)
+    author.get_by_role("link", name="Bezwaar maken").click()
+    author.get_by_label("Waarom ben je het er niet mee eens?").fill("Ik bedoelde het als grap.")
+    press(author, "Bezwaar versturen")
+    manager = visit(cast.manager, "/notifications")
+    press(manager.locator(".k-row", has_text="bezwaar tegen een besluit"), "Bekijken")
+    uphold(manager, "Dit was geen aanval.")
+
+    author.goto("/notifications")
+    found_right = author.locator(".k-row", has_text="Je bezwaar is gegrond")
+    expect(found_right).to_contain_text("Dit was geen aanval.")
+    assert "Dit was geen aanval." in mails(live_server)[cast.other.email]
+    member.goto(f"/discussions/{asked.id}")
+    expect(reply).to_contain_text("Wat een domme vraag.")
+
+
+def handle_report(moderator: Page, cast: Cast) -> None:
+    """Take the one report there is, hide what it is about, and tell why."""
     moderator.get_by_role("link", name="Moderatie").first.click()
     case = moderator.locator(".k-card", has_text="Wat een domme vraag.")
     expect(case).to_contain_text("2. Bespreek het werk, niet de persoon")
@@ -54,19 +90,14 @@ def test_a_report_is_handled_and_the_reply_hidden(
         moderator.locator("main").get_by_text("Afgehandeld. De melders krijgen je antwoord.")
     ).to_be_visible()
 
-    author = visit(cast.other, "/notifications")
-    news = author.locator(
-        ".k-row", has_text=f"Een moderator heeft je reactie op ‘{TITLE}’ verborgen"
-    )
-    expect(news).to_contain_text("Vragen staat vrij.")
-    member.goto("/notifications")
-    expect(member.locator("main")).to_contain_text(f"je melding over ‘{TITLE}’")
-    sent = mails(live_server)
-    assert "Vragen staat vrij." in sent[cast.other.email]
-    assert "Je hebt gelijk." in sent[cast.member.email]
-    member.goto(f"/discussions/{asked.id}")
-    expect(reply).to_contain_text("Een moderator heeft deze reactie verborgen")
-    expect(member.locator("main").get_by_text("Wat een domme vraag.")).to_have_count(0)
+
+def uphold(decider: Page, reason: str) -> None:
+    """Find the objection right that stands on the page of a decision."""
+    expect(decider.locator("main")).to_contain_text("Ik bedoelde het als grap.")
+    decider.get_by_label("Het bezwaar is gegrond").check()
+    decider.get_by_label("Reden").fill(reason)
+    press(decider, "Beslissen")
+    expect(decider.locator("main")).to_contain_text("Bezwaar gegrond")
 
 
 @both_ways

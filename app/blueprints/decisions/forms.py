@@ -58,7 +58,7 @@ class UntilForm(WarnForm):
 class NoteForm(FlaskForm):
     """What a manager wants to remember of a member."""
 
-    body = Text(_l("Note"), [InputRequired(), filled, Length(max=REASON_LENGTH)])
+    body = Text(_l("A note"), [InputRequired(), filled, Length(max=REASON_LENGTH)])
 
 
 class AppealForm(FlaskForm):

@@ -22,7 +22,7 @@ DISMISSED = "dismissed"
 class NoteForm(FlaskForm):
     """Something that only those who handle the case read."""
 
-    note = Text(_l("Note"), [DataRequired(), Length(max=REASON_LENGTH)])
+    note = Text(_l("A note"), [DataRequired(), Length(max=REASON_LENGTH)])
 
 
 class HandOverForm(FlaskForm):
