@@ -1,14 +1,17 @@
 """What attackers type comes back as text, on every page on which it stands."""
 
+import ast
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
 from sqlalchemy import func, select
 
+import app as product
 from app.extensions import Kring, db
 from app.models import OutgoingMail, User
 from tests.cast import Cast
@@ -19,6 +22,7 @@ from tests.security.pages import parsed
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset"}
+LATE = {"_l", "_nl", "lazy_gettext", "lazy_ngettext", "lazy_pgettext", "lazy_npgettext"}
 DIRECTION = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SEARCHES = (
     "/people?q=",
@@ -77,6 +81,21 @@ def test_attacks_come_back_as_text(
     for mail in db.session.scalars(select(OutgoingMail)):
         assert "\n" not in mail.subject and "\r" not in mail.subject
         assert mail.recipient.endswith("@voorbeeldstad.example")
+
+
+def test_no_late_text_holds_what_people_typed() -> None:
+    """A lazy text says of itself that it is safe markup, with the values in it."""
+    folder = Path(product.__file__).parent
+    found = [
+        f"{path.relative_to(folder)}:{call.lineno}"
+        for path in folder.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in LATE
+        and call.keywords
+    ]
+    assert not found, "take gettext where a text holds a value: it is escaped in a page"
 
 
 def test_the_export_of_the_log_holds_no_formula(cast: Cast, client_of: ClientOf) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -46,12 +47,13 @@ class StartForm(FlaskForm):
         self.groups = {f"group-{each.id}": each for each in groups_of(current_user)}
         self.place.choices = [
             SelectChoice(ALL, _l("Everywhere")),
+            # No lazy texts: those count as safe, and would put a name in the page as markup.
             *(
-                SelectChoice(key, _l("Theme: %(name)s", name=t.name))
+                SelectChoice(key, _("Theme: %(name)s", name=t.name))
                 for key, t in self.themes.items()
             ),
             *(
-                SelectChoice(key, _l("Group: %(name)s", name=g.name))
+                SelectChoice(key, _("Group: %(name)s", name=g.name))
                 for key, g in self.groups.items()
             ),
         ]
