@@ -73,8 +73,8 @@ def bars(values: Sequence[tuple[str, float | None]], top: float | None = None) -
 
 
 def round_above(value: float) -> float:
-    """Return a round number that is at least `value` and divides well into four."""
+    """Return a round number that is at least `value` and has whole numbers at its quarters."""
     if value <= STEPS:
         return float(STEPS)
-    unit: float = 10 ** floor(log10(value)) * 0.4
+    unit = max(float(STEPS), 10 ** floor(log10(value)) * 0.4)
     return ceil(value / unit) * unit
