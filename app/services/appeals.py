@@ -25,6 +25,11 @@ from app.site import site
 
 VERBS = {AppealState.UPHELD: Verb.APPEAL_UPHELD, AppealState.DISMISSED: Verb.APPEAL_DISMISSED}
 
+IN_ROLES = (
+    selectinload(User.grants), selectinload(User.memberships).joinedload(Membership.group),
+)  # fmt: skip
+"""What tells what someone may do."""
+
 
 class DecidedMeanwhile(Exception):
     """Someone else decided about this objection just before."""
@@ -66,9 +71,7 @@ def deciders(decision: Decision) -> list[User]:
     found = (
         select(User)
         .where(User.deactivated_at.is_(None), or_(User.id.in_(roles), User.id.in_(leaders)))
-        .options(
-            selectinload(User.grants), selectinload(User.memberships).joinedload(Membership.group)
-        )
+        .options(*IN_ROLES)
         .order_by(User.id)
     )
     return [
@@ -99,8 +102,17 @@ def decide(decision: Decision, actor: User, state: AppealState, reason: str) -> 
         outbox.post(
             decision.person, VERBS[state].value, decision=decision, actor=actor, reason=reason
         )
+    tell_who_decided(decision, VERBS[state], actor, reason)
     forget_news(decision)
     return done
+
+
+def tell_who_decided(decision: Decision, verb: Verb, actor: User, reason: str) -> None:
+    """Let who took the decision learn what another found of it, while they may still read it."""
+    found = select(User).where(User.id == decision.actor_id, User.deactivated_at.is_(None))
+    person = db.session.scalar(found.options(*IN_ROLES))
+    if person is not None and can(person, Ability.SEE_DECISION, decision):
+        activity.notify(person.id, verb, decision, actor, reason)
 
 
 def forget_news(decision: Decision) -> None:

@@ -66,6 +66,11 @@ def test_a_reported_reply_is_hidden_and_shown_again_after_an_objection(
     found_right = author.locator(".k-row", has_text="Je bezwaar is gegrond")
     expect(found_right).to_contain_text("Dit was geen aanval.")
     assert "Dit was geen aanval." in mails(live_server)[cast.other.email]
+    moderator = visit(cast.moderator, "/notifications")
+    learned = moderator.locator(
+        ".k-row", has_text="Een bezwaar tegen een besluit van jou is gegrond"
+    )
+    expect(learned).to_contain_text("Dit was geen aanval.")
     member.goto(f"/discussions/{asked.id}")
     expect(reply).to_contain_text("Wat een domme vraag.")
 

@@ -194,6 +194,8 @@ def of_unknown_group(notification: Notification) -> str:
 
 def of_person(notification: Notification, decision: Decision) -> str:
     """Tell what was decided about the reader, or about an objection."""
+    if notification.user_id != decision.person_id and notification.verb in OF_ANOTHER:
+        return str(OF_ANOTHER[Verb(notification.verb)])
     found: dict[Verb, str] = {
         Verb.WARNED: _("The community manager warns you"),
         Verb.SILENCED: _("You can read but not write for some time"),
@@ -207,6 +209,11 @@ def of_person(notification: Notification, decision: Decision) -> str:
     return found.get(Verb(notification.verb), str(_("There is news about a decision")))
 
 
+OF_ANOTHER = {
+    Verb.APPEAL_UPHELD: _l("An objection to a decision of yours was found right"),
+    Verb.APPEAL_DISMISSED: _l("An objection to a decision of yours was not found right"),
+}
+"""What who took a decision hears of the objection of another."""
 OUTCOMES = frozenset({Verb.APPEAL_UPHELD, Verb.APPEAL_DISMISSED, Verb.MEASURE_ENDED})
 """These tell the reader what became of something, without what it was called."""
 OF_DECISIONS = OUTCOMES | {

@@ -340,6 +340,32 @@ def test_what_is_shown_again_or_unlocked_ends_its_decision(cast: Cast) -> None:
     assert untouched.ended_at is None and elsewhere.ended_at is None
 
 
+@pytest.mark.parametrize(
+    "outcome, words", [(UPHELD, "van jou is gegrond"), (DISMISSED, "van jou is niet gegrond")]
+)
+def test_who_decided_learns_what_another_found(
+    cast: Cast, client_of: ClientOf, outcome: dict[str, str], words: str
+) -> None:
+    _asked, made = hidden(cast)
+    objected(made)
+    manager = client_of(cast.manager)
+    manager.post(url(made, "appeal/decide"), data=outcome)
+    page = client_of(cast.moderator).get("/notifications").text
+    assert f"Een bezwaar tegen een besluit {words}" in page and outcome["reason"] in page
+    assert "een besluit van jou" not in client_of(cast.member).get("/notifications").text
+    assert "een besluit van jou" not in manager.get("/notifications").text
+
+
+def test_who_is_no_moderator_any_more_does_not_hear_of_it(cast: Cast, client_of: ClientOf) -> None:
+    _asked, made = hidden(cast)
+    objected(made)
+    cast.moderator.grants.clear()
+    db.session.commit()
+    client_of(cast.manager).post(url(made, "appeal/decide"), data=DISMISSED)
+    told = select(Notification.user_id).where(Notification.verb == "appeal_dismissed")
+    assert db.session.scalars(told).all() == [cast.member.id]
+
+
 def test_who_left_gets_no_mail(cast: Cast, client_of: ClientOf) -> None:
     made = decision(cast.member, cast.moderator)
     objected(made)
