@@ -76,5 +76,5 @@ def round_above(value: float) -> float:
     """Return a round number that is at least `value` and has whole numbers at its quarters."""
     if value <= STEPS:
         return float(STEPS)
-    unit = max(float(STEPS), 10 ** floor(log10(value)) * 0.4)
+    unit: float = max(STEPS, 10 ** floor(log10(value)) * 0.4)
     return ceil(value / unit) * unit
