@@ -32,7 +32,7 @@ class WarnForm(ReasonForm):
     def offer(self, rules: list[str], *, leap: bool) -> None:
         """Fill in which house rules there are; a measure that skips a step is confirmed."""
         self.rule.choices = [
-            SelectChoice("", _("Something else")),
+            SelectChoice("", _("No rule in particular")),
             *(SelectChoice(rule, rule) for rule in rules),
         ]
         self.leap = leap

@@ -51,7 +51,7 @@ class CloseForm(FlaskForm):
     decision = RadioField(_l("Your decision"), [DataRequired()])
     rule = SelectField(
         _l("House rule"),
-        choices=lambda: [SelectChoice("", _("None of these")), *rule_choices()],
+        choices=lambda: [SelectChoice("", _("No rule in particular")), *rule_choices()],
         default="",
     )
     outcome = Text(_l("Answer to who reported it"), [DataRequired(), Length(max=REASON_LENGTH)])
