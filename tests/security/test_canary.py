@@ -17,6 +17,7 @@ from app.models import (
     Like,
     LogEntry,
     Notification,
+    OutgoingMail,
     Revision,
     Role,
     Status,
@@ -28,6 +29,7 @@ from app.policy import Ability, can
 from tests.cast import Cast, case, comment, discussion, draft, proposal, wiki_page
 from tests.checking import CheckingClient, words_of
 from tests.security.crawler import crawl
+from tests.security.trust import trust
 
 ClientOf = Callable[[User | None], CheckingClient]
 Knows = Callable[[User], bool]
@@ -87,13 +89,16 @@ def everything(cast: Cast) -> list[Canary]:
         old.title, old.body, old.note = (word(f"oud{part}{name}", reads(piece)) for part in "abc")
         piece.featured_at, piece.pinned_until = when, when.replace(year=when.year + 1)
     taken.hidden_reason = word("redenstuk", sees_hidden(taken))
-    cast.hidden.name = word("groepsnaam", lambda u: can(u, Ability.READ, cast.hidden))
-    cast.hidden.slug = word("groepsadres", lambda u: can(u, Ability.READ, cast.hidden))
-    cast.hidden.description = word("groepsdoel", lambda u: can(u, Ability.READ, cast.hidden))
+    inside = lambda user: can(user, Ability.READ, cast.hidden)  # noqa: E731
+    invited = lambda user: inside(user) or user.id == cast.specialist.id  # noqa: E731
+    cast.hidden.name = word("groepsnaam", invited)
+    cast.hidden.slug = word("groepsadres", inside)
+    cast.hidden.description = word("groepsdoel", invited)
     people_in(cast, closed, word)
     replies(cast, word)
     unsent(cast, word)
     db.session.commit()
+    trust(cast, word)
     return canaries
 
 
@@ -174,7 +179,14 @@ STARTS = (
     "/suggest/people?q=o", "/suggest/pages?q=titel", "/suggest/tags?q=k", "/templates",
     "/account/drafts", "/drafts/1", "/proposals", "/proposals/1", "/content/1/led-to",
     "/content/1/related", "/images/new", "/wikis/themes/schuldhulp/print",
-    "/wikis/themes/schuldhulp/export.zip",
+    "/wikis/themes/schuldhulp/export.zip", "/account/decisions", "/crisis", "/crisis/1",
+    "/crisis/1/report", "/decisions/of/content/1", "/desk/attention", "/groups/break-glass",
+    "/groups/groep-closed", "/groups/groep-closed/ask", "/groups/groep-closed/edit",
+    "/groups/groep-closed/looked-into", "/groups/groep-closed/members", "/groups/invitations/3",
+    "/groups/requests/1/decline", "/moderation", "/moderation/appeals", "/moderation/held",
+    "/moderation/figures", "/moderation/log", "/moderation/log.csv", "/settings/log",
+    *(f"/moderation/cases/{number}" for number in range(1, 4)),
+    *(f"/decisions/{number}{rest}" for number in range(1, 5) for rest in ("", "/appeal")),
 )  # fmt: skip
 READERS = ("other", "specialist", "other_specialist", "moderator", "administrator", "insider")
 
@@ -206,6 +218,30 @@ def test_no_word_reaches_who_may_not_know_it(
         met |= told
     if not htmx and actor in {"insider", "moderator"}:
         assert len(met) > 5, "the crawler meets what may be met, or it proves nothing"
+
+
+def test_no_mail_tells_who_may_not_know_it(cast: Cast) -> None:
+    canaries = everything(cast)
+    told = set()
+    for mail in db.session.scalars(select(OutgoingMail)):
+        person = db.session.scalars(select(User).where(User.email == mail.recipient)).one()
+        for canary in canaries:
+            if canary.word in mail.subject + mail.body:
+                assert canary.knows(person), f"{canary.word} is in a mail to {person.name}"
+                told.add(canary.word)
+    assert len(told) > 5, "mails do tell why, or this proves nothing"
+
+
+def test_no_notification_keeps_what_its_member_may_not_know(cast: Cast) -> None:
+    canaries = everything(cast)
+    told = set()
+    for news in db.session.scalars(select(Notification)):
+        person = db.session.get_one(User, news.user_id)
+        for canary in canaries:
+            if canary.word in news.message:
+                assert canary.knows(person), f"{canary.word} is in news for {person.name}"
+                told.add(canary.word)
+    assert len(told) > 5, "news does tell why, or this proves nothing"
 
 
 def test_counts_do_not_tell_either(cast: Cast, client_of: ClientOf) -> None:
