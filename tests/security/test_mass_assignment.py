@@ -38,6 +38,7 @@ CHANGES_ACCOUNTS = {
     "settings.open_account",
     "settings.change_address",
 }
+CHANGES_SETTINGS = ("settings.", "crisis.", "moderation.plan_review")
 CHANGES_LEADERS = {
     "groups.new", "groups.change_role", "groups.remove", "groups.leave", "groups.make_support",
     "settings.close_account",
@@ -123,7 +124,7 @@ def check_power(endpoint: str, user_id: int, before: Dump, after: Dump) -> None:
         assert after["grants"] == before["grants"], endpoint
     if endpoint not in CHANGES_LEADERS:
         assert leaders(after) <= leaders(before), endpoint
-    if not endpoint.startswith(("settings.", "crisis.")):
+    if not endpoint.startswith(CHANGES_SETTINGS):
         assert after["settings"] == before["settings"], endpoint
         assert after["themes"] == before["themes"], endpoint
     fixed = ("id", "email", "handle", "department_id", "deactivated_at")
