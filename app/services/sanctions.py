@@ -72,7 +72,7 @@ def take(
     decisions.apply_to_person(person.id)
     if measure is Verb.SUSPENDED:
         sessions.end_all(person.id)
-    activity.notify(person.id, measure, decided, actor, reason)
+    activity.notify(person.id, measure, decided, actor, moderation.told(reason, Grounds(rule)))
     outbox.post(
         person, f"person_{measure}", decision=decided, actor=actor,
         objects_until=decisions.objects_until(decided),
