@@ -291,7 +291,7 @@ def record_gone(
     source, reason = transfer.source, transfer.reason
     result = f"→ {transfer.target.title} ({len(replies)})"
     activity.record(verb, source, actor, reason=reason, result=result, grounds=grounds)
-    tell_writers(replies, actor, reason)
+    tell_writers(replies, actor, reason, but=source.author_id)
 
 
 def tell_writers(
