@@ -327,7 +327,7 @@ def place_database(copy: Path, instance: Path) -> None:
         file = path.with_name(path.name + suffix)
         if file.exists():
             former.mkdir(mode=0o700, exist_ok=True)
-            file.replace(former / file.name)
+            shutil.move(file, former / file.name)
     shutil.move(copy, path)
     if former.exists():
         click.echo(_("What was here before lies in %(folder)s.", folder=former))
