@@ -89,7 +89,7 @@ def everything(cast: Cast) -> list[Canary]:
         old.title, old.body, old.note = (word(f"oud{part}{name}", reads(piece)) for part in "abc")
         piece.featured_at, piece.pinned_until = when, when.replace(year=when.year + 1)
     taken.hidden_reason = word("redenstuk", sees_hidden(taken))
-    inside = lambda user: can(user, Ability.READ, cast.hidden)  # noqa: E731
+    inside: Knows = lambda user: can(user, Ability.READ, cast.hidden)  # noqa: E731
     invited = lambda user: inside(user) or user.id == cast.specialist.id  # noqa: E731
     cast.hidden.name = word("groepsnaam", invited)
     cast.hidden.slug = word("groepsadres", inside)

@@ -7,7 +7,19 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import AppealState, Case, CaseState, Comment, Decision, Discussion, StaffNote, User
+from app.models import (
+    AppealState,
+    Case,
+    CaseState,
+    Comment,
+    CrisisMode,
+    Decision,
+    Discussion,
+    Group,
+    GroupRequest,
+    StaffNote,
+    User,
+)
 from app.policy import Ability, can, is_member, leads, reads_in
 from app.queries import decisions as decision_queries
 from app.queries.cases import with_subjects
@@ -21,7 +33,7 @@ from app.services import (
     sanctions,
 )
 from app.services.activity import NO_GROUNDS, Verb
-from app.services.crises import CrisisMode, Plan
+from app.services.crises import Plan
 from tests.cast import Cast, case, comment, decision, discussion
 
 Knows = Callable[[User], bool]
@@ -78,12 +90,16 @@ def waiting(cast: Cast, word: Word) -> None:
     db.session.commit()
 
 
+def reads_inside(group: Group) -> Knows:
+    return lambda user: reads_in(user, group)
+
+
 def groups(cast: Cast, word: Word) -> None:
     """Fill in what a group says to its members, and let people ask, be invited and look along."""
     for group in (cast.closed, cast.hidden):
         for part in ("welcome", "rules", "question_text"):
             name = f"{part.replace('_', '')}{group.kind}"
-            setattr(group, part, word(name, lambda user, one=group: reads_in(user, one)))
+            setattr(group, part, word(name, reads_inside(group)))
     db.session.commit()
 
     def about(person: User) -> Knows:
@@ -91,7 +107,7 @@ def groups(cast: Cast, word: Word) -> None:
 
     group_requests.ask(cast.closed, cast.other, word("groepsverzoek", about(cast.other)))
     group_requests.ask(cast.closed, cast.blogger, word("afgewezenverzoek", about(cast.blogger)))
-    asked = db.session.scalars(select(group_requests.GroupRequest)).all()[-1]
+    asked = db.session.scalars(select(GroupRequest)).all()[-1]
     why = word("redenverzoek", about(cast.blogger))
     group_requests.decline(asked, cast.group_owner, why)
     group_requests.invite(cast.hidden, cast.specialist, cast.insider)
@@ -181,11 +197,15 @@ def sanctioned(cast: Cast, word: Word) -> None:
 def crisis(cast: Cast, word: Word) -> None:
     """Start a crisis in a closed group: its members read the message, its leaders why."""
     made: list[Any] = []
-    runs = lambda user: can(user, Ability.RUN_CRISIS, made[0])  # noqa: E731
-    inside = lambda user: reads_in(user, cast.closed)  # noqa: E731
-    logged = lambda user: leads(user, cast.closed.id) or runs(user)  # noqa: E731
+
+    def runs(user: User) -> bool:
+        return can(user, Ability.RUN_CRISIS, made[0])
+
+    def logged(user: User) -> bool:
+        return leads(user, cast.closed.id) or runs(user)
+
     plan = Plan(
-        CrisisMode.BANNER, word("crisisbericht", inside), word("crisisreden", logged),
+        CrisisMode.BANNER, word("crisisbericht", reads_inside(cast.closed)), word("crisisreden", logged),
         group=cast.closed,
     )  # fmt: skip
     made.append(crises.start(plan, cast.manager))
