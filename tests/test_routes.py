@@ -107,9 +107,15 @@ class Secret:
         | Theme
         | User
     )
+    told_to: int | None = None
+    """The id of who knows the word besides those who may read the subject, such as who is invited."""
 
     def known_to(self, user: User | None) -> bool:
         """Tell whether this person may see the word."""
+        return (user is not None and user.id == self.told_to) or self.read_by(user)
+
+    def read_by(self, user: User | None) -> bool:
+        """Tell whether the table of rights lets this person read the subject."""
         if isinstance(self.subject, Comment) and self.subject.hidden_at is not None:
             return can(user, Ability.SEE_HIDDEN, self.subject)
         if isinstance(self.subject, Case):
@@ -192,16 +198,17 @@ def scene(cast: Cast) -> list[Secret]:
     word = "geheimvoorstelwoord"
     proposed = proposal(cast.other, cast.theme, word, body=word, note=word, source=asked)
     secrets.append(Secret(word, proposed))
-    word = "geheimverzoekwoord"
-    for group in (cast.closed, cast.hidden):
-        made = GroupRequest(group=group, user=cast.other, message=word)
-        made.invited_by = cast.insider if group is cast.hidden else None
+    for word, group, inviter in (
+        ("geheimverzoekwoord", cast.closed, None),
+        ("geheimuitnodigingwoord", cast.hidden, cast.insider),
+    ):
+        made = GroupRequest(group=group, user=cast.other, message=word, invited_by=inviter)
         db.session.add(made)
         db.session.commit()
         secrets.append(Secret(word, made))
     cast.hidden.description = "geheimeinleidingwoord"
     db.session.commit()
-    secrets.append(Secret(cast.hidden.description, made))
+    secrets.append(Secret(cast.hidden.description, cast.hidden, told_to=cast.other.id))
     word = "geheimbesluitwoord"
     decided = decision(cast.insider, cast.group_owner, inside, reason=word, label=word)
     secrets.append(Secret(word, with_group(decided)))
