@@ -10,6 +10,8 @@ from tests.marks import both_ways
 
 TITLE = "Hoe vraag ik uitstel aan?"
 MENU = "Meer over deze discussie"
+MOVE = "Naar een ander thema of een andere groep verplaatsen"
+RULE = "2. Bespreek het werk, niet de persoon"
 
 
 def measure(page: Page, item: str, reason: str) -> None:
@@ -28,7 +30,7 @@ def test_a_reported_reply_is_hidden_and_shown_again_after_an_objection(
     member = visit(cast.member, f"/discussions/{asked.id}")
     reply = member.locator(f"#comment-{rude.id}")
     choose(reply, "Meer bij de reactie", "Melden")
-    member.get_by_label("2. Bespreek het werk, niet de persoon").check()
+    member.get_by_label(RULE).check()
     member.get_by_label("Toelichting").fill("Ik schrok ervan.")
     press(member, "Melden")
     expect(
@@ -53,7 +55,7 @@ def test_a_reported_reply_is_hidden_and_shown_again_after_an_objection(
 
     author.goto("/notifications")
     press(news, "Bekijken")
-    expect(author.locator("main")).to_contain_text("2. Bespreek het werk, niet de persoon")
+    expect(author.locator("main")).to_contain_text(RULE)
     expect(author.locator("main")).not_to_contain_text(cast.member.name)
     author.get_by_role("link", name="Bezwaar maken").click()
     author.get_by_label("Waarom ben je het er niet mee eens?").fill("Ik bedoelde het als grap.")
@@ -79,7 +81,7 @@ def handle_report(moderator: Page, cast: Cast) -> None:
     """Take the one report there is, hide what it is about, and tell why."""
     moderator.get_by_role("link", name="Moderatie").first.click()
     case = moderator.locator(".k-card", has_text="Wat een domme vraag.")
-    expect(case).to_contain_text("2. Bespreek het werk, niet de persoon")
+    expect(case).to_contain_text(RULE)
     case.get_by_role("link", name=f'Reactie op "{TITLE}"').click()
     case = moderator.locator("#case")
     expect(case).to_contain_text("Ik schrok ervan.")
@@ -87,7 +89,7 @@ def handle_report(moderator: Page, cast: Cast) -> None:
     expect(case).to_contain_text(f"In behandeling bij {cast.moderator.name}")
     case.locator("summary", has_text="Afhandelen").click()
     case.get_by_label("De melding is terecht: verberg het nu").check()
-    case.get_by_label("Huisregel").select_option(label="2. Bespreek het werk, niet de persoon")
+    case.get_by_label("Huisregel").select_option(label=RULE)
     case.get_by_label("Antwoord aan de melder").fill("Je hebt gelijk.")
     case.get_by_label("Reden voor de schrijver").fill("Vragen staat vrij.")
     press(case, "Afhandelen")
@@ -112,7 +114,7 @@ def test_a_reply_is_hidden_and_shown_in_its_place(visit: Visit, cast: Cast) -> N
     page = visit(cast.moderator, f"/discussions/{asked.id}")
     reply = page.locator(f"#comment-{rude.id}")
     choose(reply, "Meer bij de reactie", "Verbergen")
-    page.get_by_label("Blijf respectvol").check()
+    page.get_by_label("Huisregel").select_option(label=RULE)
     page.get_by_label("Reden").fill("Dit kwetst.")
     press(page, "Verbergen")
     expect(reply.locator(".k-badge", has_text="Verborgen")).to_be_visible()
@@ -128,10 +130,10 @@ def test_a_refused_measure_keeps_what_was_filled_in(visit: Visit, cast: Cast) ->
     asked = discussion(cast.member, TITLE)
     page = visit(cast.moderator, f"/discussions/{asked.id}")
     choose(page.locator(".k-article"), MENU, "Verbergen")
-    page.get_by_label("Blijf respectvol").check()
+    page.get_by_label("Huisregel").select_option(label=RULE)
     press(page, "Verbergen")
     expect(page.get_by_role("alert").filter(has_text="Er klopt nog iets niet")).to_be_visible()
-    expect(page.get_by_label("Blijf respectvol")).to_be_checked()
+    expect(page.get_by_label("Huisregel")).to_have_value(RULE)
 
 
 @both_ways
@@ -149,10 +151,10 @@ def test_a_discussion_is_locked_pinned_moved_and_featured(
     expect(state).to_contain_text("Uitgelicht")
     if javascript:
         expect(state).to_be_focused()
-    choose(page.locator(".k-article"), MENU, "Naar een ander thema verplaatsen")
-    page.get_by_label("Thema").select_option(label="Wonen")
+    choose(page.locator(".k-article"), MENU, MOVE)
+    page.get_by_label("Thema", exact=True).select_option(label="Wonen")
     page.get_by_label("Reden").fill("Gaat over huur.")
-    press(page, "Naar een ander thema verplaatsen")
+    press(page, MOVE)
     expect(page.get_by_text("Het is verplaatst.").first).to_be_attached()
     reader = visit(cast.other)
     expect(reader.get_by_role("region", name="Uitgelicht")).to_contain_text(TITLE)
