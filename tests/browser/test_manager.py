@@ -55,6 +55,7 @@ def test_a_closed_group_is_for_its_members(visit: Visit, cast: Cast) -> None:
     page.get_by_label("Naam", exact=True).fill("Projectteam Inkoop")
     page.get_by_label("Gesloten groep.").check()
     page.get_by_label("Eerste eigenaar").fill(cast.blogger.name)
+    page.get_by_label("Tweede eigenaar").fill(cast.specialist.name)
     press(page, "Groep maken")
     expect(page.get_by_text("De groep Projectteam Inkoop is gemaakt.")).to_be_visible()
 
@@ -63,7 +64,7 @@ def test_a_closed_group_is_for_its_members(visit: Visit, cast: Cast) -> None:
     owner.get_by_role("link", name="Leden beheren").click()
     owner.get_by_label("Naam of e-mailadres").fill("lotte")
     press(owner, "Zoeken")
-    press(owner, "Lotte Lid toevoegen")
+    press(owner, "Lotte Lid direct toevoegen")
     expect(owner.get_by_text("Lotte Lid is nu lid.")).to_be_visible()
     owner.goto("/groups")
     owner.get_by_role("link", name="Projectteam Inkoop").click()
