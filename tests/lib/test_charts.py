@@ -23,6 +23,8 @@ def test_nothing_can_be_drawn() -> None:
     assert bars([("a", None)]).lines[-1].value == 4
 
 
-@pytest.mark.parametrize("value, above", [(0, 4), (3, 4), (6, 8), (17, 20), (40, 40), (41, 44), (950, 960)])
+@pytest.mark.parametrize(
+    "value, above", [(0, 4), (3, 4), (6, 8), (17, 20), (40, 40), (41, 44), (950, 960)]
+)
 def test_round_numbers(value: float, above: float) -> None:
     assert round_above(value) == pytest.approx(above)
