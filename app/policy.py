@@ -888,9 +888,7 @@ def stopped(user: User, subject: object) -> bool:
 
 def stopped_by_crisis(user: User, group_id: int | None = None, theme_id: int | None = None) -> bool:
     """Tell whether a crisis keeps `user` from writing here; moderators go on."""
-    return MODERATORS.isdisjoint(user.roles) and in_crisis(
-        CrisisMode.READ_ONLY, group_id, theme_id
-    )
+    return MODERATORS.isdisjoint(user.roles) and in_crisis(CrisisMode.READ_ONLY, group_id, theme_id)
 
 
 LOOKING = frozenset(

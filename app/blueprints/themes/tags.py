@@ -100,7 +100,9 @@ def tag(slug: str) -> ResponseReturnValue:
     if found is None:
         return moved(slug)
     choices = Choices.asked(db.session.execute(kinds_and_themes(found, current_user)).all())
-    page = asked_page(choices.narrow(listed(current_user).where(has_tag(found.slug), unmuted(current_user))))
+    page = asked_page(
+        choices.narrow(listed(current_user).where(has_tag(found.slug), unmuted(current_user)))
+    )
     together = db.session.execute(often_with(found, current_user)).all()
     return render_template(
         "themes/tag.html", tag=found, page=page, asked=choices, together=together
