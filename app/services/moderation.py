@@ -3,8 +3,12 @@
 Every function tells whether it changed something: a measure that was taken already does nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import AMSTERDAM, local, now
@@ -24,6 +28,18 @@ def end_of(day: date) -> datetime:
 def lock_row(subject: Subject, *columns: str) -> None:
     """Read what is about to change anew, and let nobody else change it meanwhile."""
     db.session.refresh(subject, columns, with_for_update=True)
+
+
+def hold(subjects: Sequence[Subject]) -> None:
+    """Let nobody else change any of these meanwhile; who takes measures on some of them too, waits.
+
+    Taken one by one, two moderators could wait for each other.
+    """
+    model: Any = Comment if isinstance(subjects[0], Comment) else Content
+    keys = [subject.id for subject in subjects]
+    db.session.execute(
+        select(model.id).where(model.id.in_(keys)).order_by(model.id).with_for_update()
+    )
 
 
 def hide(

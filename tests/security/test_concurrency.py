@@ -19,11 +19,13 @@ from app.models import (
     Content,
     Discussion,
     Like,
+    LogEntry,
     Notification,
     Report,
     User,
     WikiPage,
 )
+from app.services import log_chain
 from tests.cast import Cast, case, discussion, wiki_page
 from tests.checking import CheckingClient
 
@@ -170,3 +172,20 @@ def test_many_who_report_at_once_make_one_case(cast: Cast, client_of: ClientOf) 
     assert together(requests) == {303: len(WRITERS)}
     assert db.session.scalar(select(func.count(Case.id))) == 1
     assert db.session.scalar(select(func.count(Report.id))) == len(WRITERS)
+
+
+def test_two_who_take_measures_on_many_never_wait_for_each_other(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    """One begins where the other ends: on PostgreSQL each would hold what the other wants."""
+    pieces = [discussion(cast.member) for _ in range(12)]
+    keys = [piece.id for piece in pieces]
+    requests = []
+    for moderator, chosen in ((cast.moderator, keys[:8]), (cast.manager, keys[4:])):
+        query = "&".join(f"chosen={key}" for key in chosen)
+        path = f"/moderation/bulk/hide?{query}"
+        requests.append(sending(client_of(moderator), path, {"reason": "Even weg.", "rule": ""}))
+    assert together(requests) == {303: 2}
+    hidden = select(func.count()).select_from(LogEntry).where(LogEntry.action == "hidden")
+    assert db.session.scalar(hidden) == len(pieces)
+    assert log_chain.verify().holds

@@ -24,7 +24,7 @@ from app.policy import Ability, can, guarded_by, visible_to
 from app.queries.comments import page_of_comments
 from app.queries.listing import BY_ACTIVITY, listed, page_of
 from app.queries.transfers import replies as replies_by_id
-from app.services import moving
+from app.services import moderation, moving
 
 MOST = 100
 LARGEST = 10**9
@@ -112,6 +112,7 @@ def take_on_all(
             back=back,
         )  # fmt: skip
         return html, 422 if form.errors else 200
+    moderation.hold(subjects)
     problems = [problem for each in subjects if (problem := take_on(measure, each, form))]
     flash(outcome(len(subjects) - len(problems), problems), "info" if problems else "ok")
     return redirect(back, 303)
