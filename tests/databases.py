@@ -17,8 +17,15 @@ from app.lib.batches import Batch
 from tools import postgres
 
 KIND = os.environ.get("KRING_TEST_DATABASE", "sqlite")
-# Where nothing waits for a disk; None is the ordinary place for what is temporary.
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+SHARED_MEMORY = "/dev/shm"
+ENOUGH = 500_000_000  # bytes; containers often have only 64 MB there
+
+
+def in_memory() -> str | None:
+    """Return a folder where nothing waits for a disk, or None for the ordinary temporary place."""
+    there = os.access(SHARED_MEMORY, os.W_OK)
+    return SHARED_MEMORY if there and shutil.disk_usage(SHARED_MEMORY).free > ENOUGH else None
+
 
 # As a superuser: constraints and triggers are off, so the order does not matter and rows that
 # the product never lets go are emptied too. One statement: 1 ms, where a copy takes 50.
@@ -99,7 +106,7 @@ def let_go(application: Kring) -> None:
 def database() -> Iterator[Database]:
     """Make the database that KRING_TEST_DATABASE asks for; take it away at the end."""
     if KIND == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="kring-test-", dir=MEMORY) as folder:
+        with tempfile.TemporaryDirectory(prefix="kring-test-", dir=in_memory()) as folder:
             yield SqliteDatabase(Path(folder))
         return
     server = postgres.named_server()
