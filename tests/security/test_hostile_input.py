@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.checking import CheckingClient
 from tests.security.test_csrf import FIELDS, LEAVING
 from tests.security.walk import Way, ways
-from tests.test_routes import scene
+from tests.test_routes import Secret, scene
 
 Value = TypeVar("Value")
 ClientOf = Callable[[User | None], CheckingClient]
@@ -84,9 +84,15 @@ def app(app: Kring) -> Kring:
 
 
 @pytest.fixture
-def clients(cast: Cast, client_of: ClientOf) -> list[CheckingClient]:
+def secrets(cast: Cast) -> list[Secret]:
+    """Return the scene; there is one of it."""
+    return scene(cast)
+
+
+@pytest.fixture
+def clients(cast: Cast, client_of: ClientOf, secrets: list[Secret]) -> list[CheckingClient]:
     """Return clients that reach every room between them: of three people, and of nobody."""
-    scene(cast)
+    assert secrets
     people = (cast.moderator, cast.specialist, cast.manager, None)
     return [client_of(person) for person in people]
 
@@ -113,8 +119,8 @@ def test_hostile_paths(app: Kring, clients: list[CheckingClient]) -> None:
                 fine(client.open(path, method=method), f"{method} {path[:200]}")
 
 
-def test_hostile_queries(app: Kring, clients: list[CheckingClient], cast: Cast) -> None:
-    for turn, way in enumerate(ways(app, scene(cast), {"GET"}, most=1)):
+def test_hostile_queries(app: Kring, clients: list[CheckingClient], secrets: list[Secret]) -> None:
+    for turn, way in enumerate(ways(app, secrets, {"GET"}, most=1)):
         names = names_read(app, way.endpoint, IN_ADDRESS) | {"after", "page", "old", "new"}
         client = client_for(way.endpoint, clients)
         tried = [(name, value) for name in sorted(names) for value in VALUES]
@@ -125,9 +131,9 @@ def test_hostile_queries(app: Kring, clients: list[CheckingClient], cast: Cast) 
             fine(client.get(way.url, query_string=query.decode()), f"{way} {query[:60]!r}")
 
 
-def test_hostile_forms(app: Kring, clients: list[CheckingClient], cast: Cast) -> None:
+def test_hostile_forms(app: Kring, clients: list[CheckingClient], secrets: list[Secret]) -> None:
     good = {name: str(value) for name, value in FIELDS.items()}
-    for turn, way in enumerate(ways(app, scene(cast), {"POST"}, most=1)):
+    for turn, way in enumerate(ways(app, secrets, {"POST"}, most=1)):
         if way.endpoint in LEAVING or "session" in way.endpoint:
             continue
         client = client_for(way.endpoint, clients)
@@ -160,8 +166,10 @@ def send(client: CheckingClient, way: Way, token: str, fields: dict[str, bytes])
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_odd_methods(app: Kring, clients: list[CheckingClient], cast: Cast, method: str) -> None:
-    for way in ways(app, scene(cast), {"GET", "POST"}, most=1):
+def test_odd_methods(
+    app: Kring, clients: list[CheckingClient], secrets: list[Secret], method: str
+) -> None:
+    for way in ways(app, secrets, {"GET", "POST"}, most=1):
         answer = clients[0].open(way.url, method=method, csrf=False)
         assert answer.status_code in {400, 404, 405}, f"{method} {way}"
 
