@@ -2,25 +2,33 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+STATIC := $(shell find app/static -name '*.css' -o -name '*.js' -o -name '*.svg')
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test sure lint shots messages lock vendor
+.PHONY: help run install test bench soak sure lint shots messages lock vendor
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/runtime $(CATALOGUES) ## Set up, load the example community and serve it (PORT=8000 WORKERS=2)
+run: .venv/runtime .venv/packed $(CATALOGUES) ## Set up, load the example community and serve it (PORT=8000)
 	@exec $(BIN)/flask --app wsgi serve --example
 
-install: .venv/runtime $(CATALOGUES) ## Set up for a server, or after fetching a newer version (docs/install.md)
+install: .venv/runtime .venv/packed $(CATALOGUES) ## Set up for a server, or after fetching a newer version (docs/install.md)
 
 test: .venv/dev $(CATALOGUES) ## Run the whole suite (ARGS="-k wiki" for a part)
 	@$(PYTHON) tools/ensure_peers.py
 	@$(BIN)/python -m tools.run_tests $(ARGS)
+
+bench: .venv/dev $(CATALOGUES) ## Measure speed and size, some ten minutes (ARGS="--replies 1000" or "--curve")
+	@$(PYTHON) tools/ensure_peers.py wrk chromium
+	@$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/dev $(CATALOGUES) ## Half an hour of mixed load, with a process killed midway (ARGS="--minutes 5")
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 sure: lint test ## Everything that must be right before a change lands
 
@@ -40,6 +48,7 @@ messages: .venv/dev ## Bring the Dutch catalogue in step with the texts in the c
 
 lock: .venv/dev ## Renew the pinned versions of what Kring is built on
 	$(UV_COMPILE) requirements.in -o requirements.txt
+	$(UV_COMPILE) requirements-scale.in -o requirements-scale.txt
 	$(UV_COMPILE) requirements-dev.in -o requirements-dev.txt
 
 vendor: .venv/runtime ## Fetch the front-end files anew (needs npm)
@@ -56,6 +65,11 @@ vendor: .venv/runtime ## Fetch the front-end files anew (needs npm)
 .venv/dev: .venv/runtime requirements-dev.txt
 	@echo "Installing what the tests need (a minute, once)"
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# Browsers get the packed form of a file where it lies beside it.
+.venv/packed: .venv/runtime $(STATIC)
+	@$(BIN)/python -m whitenoise.compress --quiet --no-brotli app/static
 	@touch $@
 
 %.mo: %.po .venv/runtime

@@ -1,4 +1,4 @@
-"""Install what the tests need beyond Python: a browser and PostgreSQL, from Debian's packages.
+"""Install what the tests need beyond Python: a browser, PostgreSQL and Redis, from Debian's packages.
 
 Runs with nothing but Python's standard library. Exits 1 when something is missing under CI=true.
 """
@@ -21,6 +21,8 @@ class Peer:
     packages: tuple[str, ...]
     present: Callable[[], bool]
     without: str
+    needed: bool = True
+    """Whether its absence is an error under CI; else it makes things faster, no more."""
 
 
 def has_venv() -> bool:
@@ -33,10 +35,22 @@ def has_chromium() -> bool:
     return Path("/usr/bin/chromium").exists()
 
 
+def has_headless_shell() -> bool:
+    return Path("/usr/lib/chromium/chromium-headless-shell").exists()
+
+
+def has_redis() -> bool:
+    return shutil.which("redis-server") is not None
+
+
 def has_postgres() -> bool:
     """Tell whether tests can have a PostgreSQL: one that is named, or programs to start one."""
     programs = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     return bool(os.environ.get("KRING_TEST_POSTGRES_URL")) or any(programs)
+
+
+def has_wrk() -> bool:
+    return shutil.which("wrk") is not None
 
 
 PEERS = {
@@ -44,10 +58,22 @@ PEERS = {
     "chromium": Peer(
         ("chromium", "fonts-liberation"), has_chromium, "the browser tests are left out"
     ),
+    "headless": Peer(
+        ("chromium-headless-shell",),
+        has_headless_shell,
+        "the browser tests take longer",
+        needed=False,
+    ),
+    "redis": Peer(
+        ("redis-server",), has_redis, "the tests of jobs on several machines are left out"
+    ),
     "postgresql": Peer(
         ("postgresql",), has_postgres, "the suite does not run on PostgreSQL, only on SQLite"
     ),
+    "wrk": Peer(("wrk",), has_wrk, "the bench cannot run"),
 }
+# What is installed only when it is asked for by name.
+APART = frozenset({"wrk"})
 
 
 def as_root() -> list[str] | None:
@@ -66,7 +92,7 @@ def install(packages: list[str]) -> None:
     if prefix is None or not shutil.which("apt-get"):
         return
     print(f"Installing Debian packages: {' '.join(packages)}", flush=True)
-    for command in (["update"], ["install", "--no-install-recommends", *packages]):
+    for command in (["update"], ["install", "--no-remove", "--no-install-recommends", *packages]):
         done = subprocess.run(
             [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *APT, *command],
             stdin=subprocess.DEVNULL,
@@ -81,14 +107,15 @@ def install(packages: list[str]) -> None:
 
 def main(names: list[str]) -> int:
     """Install the named peers that are absent; say loudly what will be left out without them."""
-    wanted = [PEERS[name] for name in names or PEERS]
+    wanted = [PEERS[name] for name in names or PEERS.keys() - APART]
     absent = [peer for peer in wanted if not peer.present()]
-    if absent:
-        install([package for peer in absent for package in peer.packages])
+    for needed in (True, False):
+        if packages := [name for peer in absent if peer.needed is needed for name in peer.packages]:
+            install(packages)
     absent = [peer for peer in absent if not peer.present()]
     for peer in absent:
         print(f"*** {' '.join(peer.packages)} is not installed: {peer.without}. ***", flush=True)
-    return 1 if absent and os.environ.get("CI") == "true" else 0
+    return 1 if any(peer.needed for peer in absent) and os.environ.get("CI") == "true" else 0
 
 
 if __name__ == "__main__":

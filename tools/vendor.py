@@ -17,11 +17,17 @@ from pathlib import Path
 from typing import Any
 
 TOOLS = Path(__file__).resolve().parent
-VENDOR = TOOLS.parent / "app" / "static" / "vendor"
-OWN_STYLES = TOOLS.parent / "app" / "static" / "css"
+APP = TOOLS.parent / "app"
+VENDOR = APP / "static" / "vendor"
+OWN_STYLES = APP / "static" / "css"
 CSS_PACKAGE = "@utrecht/component-library-css"
+# Where the classes of elements are written.
+NAMING = ("templates/**/*.html", "static/js/*.js", "**/*.py")
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CLASS = re.compile(r"\butrecht-[\w-]+")
+_SELECTOR = re.compile(r"(?:[^,(\[]|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])+")
+_NEGATION = re.compile(r":not\([^()]*\)")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _DECLARATION = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+)")
 
@@ -88,15 +94,16 @@ def bundle_script(name: str, spec: dict[str, Any], modules: Path) -> dict[str, A
 
 
 def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:
-    """Write nlds.css: the tokens that the components and our own styles refer to, the components.
+    """Write nlds.css: the rules of the components that a page can use, the tokens they refer to.
 
     All of it stands in a cascade layer, so that any rule of ours outside a layer wins from it.
     """
     drop = [re.compile(pattern) for pattern in plan["drop_selectors"]]
+    classes = named_classes()
     parts = []
     for component in plan["components"]:
         source = modules / "@utrecht" / f"{component}-css" / "dist" / "index.min.css"
-        parts.append(prune_rules(_COMMENT.sub("", source.read_text()), drop))
+        parts.append(prune_rules(_COMMENT.sub("", source.read_text()), drop, classes))
     components = "".join(parts)
     tokens_package = modules / plan["tokens"]["package"]
     declared = declarations((tokens_package / plan["tokens"]["source"]).read_text())
@@ -113,12 +120,33 @@ def write_bundle(plan: dict[str, Any], modules: Path) -> list[dict[str, Any]]:
     return [entry("nlds.css", list(licences.values()), names)]
 
 
-def prune_rules(css: str, drop: list[re.Pattern[str]]) -> str:
-    """Return minified `css` without the selectors that match a pattern and the rules left empty."""
+def named_classes() -> set[str]:
+    """Return the design system's classes that our templates, scripts and Python name.
+
+    One that ends in "--" is the start of names that a template completes.
+    """
+    paths = {path for pattern in NAMING for path in APP.glob(pattern)}
+    return {name for path in paths for name in _CLASS.findall(path.read_text())}
+
+
+def may_match(selector: str, classes: set[str]) -> bool:
+    """Tell whether an element with classes out of `classes` can match; `:not()` asks for none."""
+    starts = tuple(name for name in classes if name.endswith("--"))
+    return all(
+        name in classes or name.startswith(starts)
+        for name in _CLASS.findall(_NEGATION.sub("", selector))
+    )
+
+
+def prune_rules(css: str, drop: list[re.Pattern[str]], classes: set[str]) -> str:
+    """Return minified `css` without selectors that nothing matches and rules that this empties.
+
+    Those are the selectors with a class that is not in `classes` and those that match a pattern.
+    """
     kept = []
     for prelude, body in rules(css):
         if prelude.startswith("@media"):
-            inner = prune_rules(body, drop)
+            inner = prune_rules(body, drop, classes)
             kept.append(f"{prelude}{{{inner}}}" if inner else "")
             continue
         if prelude.startswith("@"):
@@ -127,7 +155,8 @@ def prune_rules(css: str, drop: list[re.Pattern[str]]) -> str:
         selectors = [
             selector
             for selector in split_selectors(prelude)
-            if not any(pattern.search(selector.strip()) for pattern in drop)
+            if may_match(selector, classes)
+            and not any(pattern.search(selector.strip()) for pattern in drop)
         ]
         kept.append(f"{','.join(selectors)}{{{body}}}" if selectors and body else "")
     return "".join(kept)
@@ -148,7 +177,7 @@ def rules(css: str) -> Iterator[tuple[str, str]]:
 
 def split_selectors(prelude: str) -> list[str]:
     """Split at the commas that stand outside brackets."""
-    return re.split(r",(?![^(\[]*[)\]])", prelude)
+    return _SELECTOR.findall(prelude)
 
 
 def declarations(css: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The benchmark suite: seeds a database of a given size, measures, prints ratios."""
