@@ -5,19 +5,22 @@
 table: nobody does anything to what they cannot see, and an account out of use may do nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SQLColumnExpression,
     String,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -26,6 +29,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 
 from app.lib.clock import now
@@ -40,6 +44,7 @@ from app.models import (
     CrisisMode,
     Decision,
     Discussion,
+    Grant,
     Group,
     GroupKind,
     GroupRequest,
@@ -95,9 +100,11 @@ class Ability(StrEnum):
     PIN = "pin"
     FEATURE = "feature"
     HANDLE_REPORTS = "handle_reports"
+    DECIDE_ESCALATED = "decide_escalated"
     SEE_LOG = "see_log"
     SEE_FIGURES = "see_figures"
     SEE_ATTENTION = "see_attention"
+    TAKE_FROM_COLLEAGUE = "take_from_colleague"
     MEASURE_PERSON = "measure_person"
     SEE_DECISION = "see_decision"
     APPEAL = "appeal"
@@ -169,9 +176,11 @@ LABELS: dict[Ability, LazyString] = {
     Ability.PIN: _l("Pin until a date"),
     Ability.FEATURE: _l("Feature on the home page"),
     Ability.HANDLE_REPORTS: _l("Handle reports"),
+    Ability.DECIDE_ESCALATED: _l("Decide about reports that a colleague passes on"),
     Ability.SEE_LOG: _l("Look at the moderation log"),
     Ability.SEE_FIGURES: _l("Look at figures about moderation, without names"),
     Ability.SEE_ATTENTION: _l("See what waits for an answer, and take care of it"),
+    Ability.TAKE_FROM_COLLEAGUE: _l("Take over or hand over what a colleague takes care of"),
     Ability.MEASURE_PERSON: _l(
         "Warn a member, silence them or keep them out, and keep notes of that"
     ),
@@ -245,10 +254,6 @@ class Way:
     leaders: bool = False
     """Held by owners and moderators of a group, inside it; whatever their roles outside."""
 
-    def holds(self, user: User, subject: Any) -> bool:
-        """Tell whether `user` holds the ability in this way."""
-        return not self.roles.isdisjoint(user.roles) and self.test(user, subject)
-
 
 def piece_of(subject: object) -> Content | None:
     """Return the piece that a subject is or belongs to."""
@@ -312,6 +317,25 @@ def leads_any(user: User) -> bool:
 def keeps_order(user: User, group: Group | None) -> bool:
     """Tell whether `user` is a moderator, or leads this group: what they write waits for nobody."""
     return not MODERATORS.isdisjoint(user.roles) or (group is not None and leads(user, group.id))
+
+
+def keeping_order(group_id: int | None = None) -> ColumnElement[bool]:
+    """Return the condition on `User` for who can keep order outside groups, or in this one as well.
+
+    The twin of `keeps_order`, for accounts in use.
+    """
+    guards = select(Grant.user_id).where(Grant.role.in_(MODERATORS))
+    outside = group_id is None or groups_are_off()
+    # A union, not an OR: so the databases look these people up, and do not go through all accounts.
+    people = guards if outside else union(guards, leaders_of(group_id))
+    return and_(User.deactivated_at.is_(None), User.id.in_(people))
+
+
+def leaders_of(group_id: int | None) -> Select[int]:
+    """Select the ids of the owners and moderators of a group: the twin of `leads`."""
+    return select(Membership.user_id).where(
+        Membership.group_id == group_id, Membership.role != GroupRole.MEMBER
+    )
 
 
 def leads_here(user: User, subject: object) -> bool:
@@ -747,12 +771,14 @@ ABILITIES: dict[Ability, tuple[Way, ...]] = {
         ),
         Way(MANAGER, handed_up, _l("what was escalated, from closed groups too")),
     ),
+    Ability.DECIDE_ESCALATED: (Way(MANAGER, always),),
     Ability.SEE_LOG: (
         by_moderators,
         Way(EVERYONE, lambda u, _s: leads_any(u), leaders=True),
     ),
     Ability.SEE_FIGURES: (by_moderators,),
     Ability.SEE_ATTENTION: (by_moderators,),
+    Ability.TAKE_FROM_COLLEAGUE: (Way(MANAGER, always),),
     Ability.MEASURE_PERSON: (Way(MANAGER, others, _l("not themselves")),),
     Ability.SEE_DECISION: (
         Way(EVERYONE, own_decision, _l("about themselves")),
@@ -925,13 +951,39 @@ def can(user: Any, ability: Ability, subject: object = None) -> bool:
 
     `subject` needs its `group` (and a reply its `content` with `group`) loaded.
     """
+    return bool(held(user, (ability,), subject))
+
+
+def held(user: Any, asked: Iterable[Ability], subject: object = None) -> frozenset[Ability]:
+    """Return which of these abilities `user` has, about one subject: `can` for many at once."""
     if not in_use(user) or not sees(user, subject):
-        return False
-    if ability in WRITING and stopped(user, subject):
-        return False
-    if ability not in LOOKING and only_looks(user, subject):
-        return False
-    return any(way.holds(user, subject) for way in ABILITIES[ability])
+        return frozenset()
+    refused: frozenset[Ability] = frozenset()
+    if not WRITING.isdisjoint(asked) and stopped(user, subject):
+        refused = WRITING
+    if only_looks(user, subject):
+        refused |= EVERYTHING - LOOKING
+    tests, found = tests_of(user.roles), []
+    for ability in asked:
+        if ability in refused:
+            continue
+        for test in tests[ability]:
+            if test(user, subject):
+                found.append(ability)
+                break
+    return frozenset(found)
+
+
+@cache
+def tests_of(roles: frozenset[Role]) -> Mapping[Ability, Sequence[Test]]:
+    """Return what must hold for someone with these roles: one of the tests of an ability."""
+    return {
+        ability: [way.test for way in ways if not roles.isdisjoint(way.roles)]
+        for ability, ways in ABILITIES.items()
+    }
+
+
+EVERYTHING = frozenset(Ability)
 
 
 def sees(user: User, subject: object) -> bool:
@@ -1002,35 +1054,86 @@ def keeps_wiki(user: User, content: Content) -> bool:
     return content.kind == "wiki" and content.theme_id in user.specialist_theme_ids
 
 
+LISTS = ("groups", "led", "themes")
+NO_GROUPS = 2
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of a reader decides which pieces they see: itself, or the names of what comes later.
+
+    In place of a user it makes a statement that serves all readers of a `kind` (`reader_of`).
+    """
+
+    kind: tuple[Any, ...]
+    id: Any = 0
+    groups: Any = ()
+    led: Any = ()
+    themes: Any = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return what a statement made for readers of this kind must be given."""
+        named: dict[str, Any] = {"reader": self.id}
+        for name, ids in zip(LISTS, (self.groups, self.led, self.themes), strict=True):
+            named.update((f"{name}_{number}", key) for number, key in enumerate(ids))
+        return named
+
+
+def sight_of(user: Any) -> Sight:
+    """Return what decides which pieces `user` sees."""
+    if isinstance(user, Sight):
+        return user
+    if not isinstance(user, User):
+        return Sight((False, False, True, (), (0, 0, 0)))
+    groups, led, themes = groups_read_by(user), led_by(user), user.specialist_theme_ids
+    guards = not MODERATORS.isdisjoint(user.roles)
+    counts = (len(groups), len(led), len(themes))
+    kind = (in_use(user), guards, groups_are_off(), site().modules_off, counts)
+    return Sight(kind, user.id, groups, led, themes)
+
+
+@lru_cache(256)
+def reader_of(kind: tuple[Any, ...]) -> Sight:
+    """Return who stands for all readers of a kind in a statement that is made once."""
+    whole = Content.author_id.type
+    names = {
+        name: [bindparam(f"{name}_{number}", type_=whole) for number in range(count)]
+        for name, count in zip(LISTS, kind[-1], strict=True)
+    }
+    return Sight(kind, bindparam("reader", type_=whole), **names)
+
+
 def visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Content` that holds for every piece that `user` can read."""
-    if not in_use(user):
+    sight = sight_of(user)
+    used, guards, _no_groups, modules_off, _counts = sight.kind
+    if not used:
         return false()
-    led = led_by(user)
-    themes = list(user.specialist_theme_ids)
-    audience = open_to(user, unindexed(Content.group_id))
     standing = and_(
         Content.hidden_at.is_(None),
         or_(Content.withdrawn_at.is_(None), Content.comment_count > 0),
     )
-    guards = not MODERATORS.isdisjoint(user.roles)
-    published = and_(
-        Content.status == Status.PUBLISHED,
-        true() if guards else or_(standing, Content.group_id.in_(led)),
-    )
-    kept = and_(Content.status.in_(UNSEEN), Content.kind == "wiki", Content.theme_id.in_(themes))
-    condition = and_(audience, or_(Content.author_id == user.id, published, kept))
-    closed = kinds_in(site().modules_off)
-    return and_(condition, Content.kind.not_in(closed)) if closed else condition
+    if sight.led:
+        standing = or_(standing, Content.group_id.in_(sight.led))
+    published = and_(Content.status == Status.PUBLISHED, true() if guards else standing)
+    ways = [Content.author_id == sight.id, published]
+    if sight.themes:
+        unseen = or_(*(Content.status == status for status in UNSEEN))
+        kept = Content.theme_id.in_(sight.themes)
+        ways.append(and_(unseen, Content.kind == "wiki", kept))
+    condition = and_(open_to(sight, unindexed(Content.group_id)), or_(*ways))
+    closed = kinds_in(modules_off)
+    return and_(condition, *(Content.kind != kind for kind in closed))
 
 
-def open_to(user: User, group_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def open_to(user: Any, group_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Return the condition that something lies outside groups, or in one that `user` can read."""
-    if groups_are_off():
+    sight = sight_of(user)
+    if sight.kind[NO_GROUPS]:
         return group_id.is_(None)
-    mine = groups_read_by(user)
+    mine = [group_id.in_(sight.groups)] if sight.groups else []
     open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
-    return or_(group_id.is_(None), group_id.in_(mine), group_id.in_(open_groups))
+    return or_(group_id.is_(None), *mine, group_id.in_(open_groups))
 
 
 def groups_read_by(user: User) -> list[int]:
@@ -1112,6 +1215,22 @@ def proposals_visible_to(user: Any) -> ColumnElement[bool]:
         return false()
     themes = list(user.specialist_theme_ids)
     return or_(Proposal.proposer_id == user.id, Proposal.theme_id.in_(themes))
+
+
+def keeps_pages(user: User) -> bool:
+    """Tell whether `user` keeps wiki pages by a role: specialists those of their themes."""
+    return bool(user.specialist_theme_ids) or Role.MANAGER in user.roles
+
+
+def pages_kept_by(user: User) -> ColumnElement[bool]:
+    """Return the condition on `WikiPage` for those that `user` keeps: the manager keeps all.
+
+    Of their themes, or their own.
+    """
+    if Role.MANAGER in user.roles:
+        return true()
+    themes = list(user.specialist_theme_ids)
+    return or_(WikiPage.theme_id.in_(themes), WikiPage.owner_id == user.id)
 
 
 def help_requests_visible_to(user: Any) -> ColumnElement[bool]:
@@ -1224,6 +1343,14 @@ def log_visible_to(user: Any) -> ColumnElement[bool]:
     return and_(open_to(user, LogEntry.group_id), LogEntry.subject_kind.not_in(beside))
 
 
+def groups_in_log_of(user: User) -> ColumnElement[bool]:
+    """Return the condition on `Group` for those of which `user`, who holds SEE_LOG, sees the log."""
+    if groups_are_off():
+        return false()
+    led = MODERATORS.isdisjoint(user.roles)
+    return Group.id.in_(led_by(user)) if led else open_to(user, Group.id)
+
+
 def led_by(user: Any) -> list[int]:
     """Return the ids of the groups that `user` owns or moderates."""
     memberships = memberships_of(user) if isinstance(user, User) else ()
@@ -1237,12 +1364,25 @@ def groups_visible_to(user: Any) -> ColumnElement[bool]:
     return or_(Group.kind != GroupKind.HIDDEN, Group.id.in_(groups_read_by(user)))
 
 
+def destinations_of(user: User) -> ColumnElement[bool]:
+    """Return the condition on `Group` for those in which `user`, who holds MOVE, may put a piece.
+
+    Moderators: open ones, and those to which they belong. Who leads groups: those.
+    """
+    if MODERATORS.isdisjoint(user.roles):
+        return Group.id.in_(led_by(user))
+    mine = [membership.group_id for membership in memberships_of(user)]
+    return or_(Group.kind == GroupKind.OPEN, Group.id.in_(mine))
+
+
+ACTIVE = User.deactivated_at.is_(None)
+
+
 def readers_of(content: Content) -> ColumnElement[bool]:
     """Return the condition on `User` that holds for those in the audience of `content`."""
-    active = User.deactivated_at.is_(None)
     if content.folder in site().modules_off or (content.group_id and groups_are_off()):
         return false()
     if content.group_id is None or (content.group and content.group.kind is GroupKind.OPEN):
-        return active
+        return ACTIVE
     members = select(Membership.user_id).where(Membership.group_id == content.group_id)
-    return and_(active, User.id.in_(members))
+    return and_(ACTIVE, User.id.in_(members))

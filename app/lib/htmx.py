@@ -38,7 +38,10 @@ def page_path(request: Request) -> str | None:
 
 def vary(response: Response) -> Response:
     """Tell caches that this address has two renderings."""
-    response.vary.update(_DECIDING_HEADERS)
+    if "Vary" in response.headers:
+        response.vary.update(_DECIDING_HEADERS)
+    else:
+        response.headers.add("Vary", ", ".join(_DECIDING_HEADERS))
     return response
 
 

@@ -1,7 +1,10 @@
 """Where in a text the words of a question stand: the best part of it, with those words marked."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from app.lib.search_query import Query, Term
 from app.lib.search_text import WORD, fold, stem, words
@@ -15,6 +18,9 @@ LEAD = 60
 """Characters of a snippet, and how many of them come before the first hit at least."""
 MOST_READ = 100_000
 MOST_HITS = 2_000
+LONG = 2_000
+"""Characters of a text that are looked at word by word; of longer ones the best part."""
+MOST_NEAR = 20
 
 
 def mark(text: str, query: Query) -> Marked:
@@ -24,31 +30,67 @@ def mark(text: str, query: Query) -> Marked:
 
 def snippet(text: str, query: Query, length: int = AROUND) -> Marked:
     """Return about `length` characters of a text, where most of the question stands together."""
-    text = text[:MOST_READ]
+    text, cut = part_of(text[:MOST_READ], query, length)
     hits = hits_in(text, query)
     start = best_start(text, hits, length) if hits else 0
     end = min(len(text), start + length)
     if end < len(text):
         end = max(text.rfind(" ", start, end), start + length // 2)
     shown = parted(text, hits, start, end)
-    before = (("… ", False),) if start else ()
+    before = (("… ", False),) if start or cut else ()
     after = (("…", False),) if end < len(text) else ()
     return joined((*before, *shown, *after))
 
 
+def part_of(text: str, query: Query, length: int) -> tuple[str, bool]:
+    """Return the part of a long text to look at word by word, and whether it begins half-way.
+
+    All of it when no word begins as those of the question do: accents or endings may differ.
+    """
+    if len(text) <= LONG:
+        return text, False
+    begins = {start_of(word) for term in query.terms for word in term.words}
+    words_like = re.compile(
+        rf"(?<![^\W_])({'|'.join(sorted(begins, reverse=True))})", re.IGNORECASE
+    )
+    found = [
+        (hit.start(), hit[1].casefold()) for hit in islice(words_like.finditer(text), MOST_HITS)
+    ]
+    if not found:
+        return text, False
+    best = max(range(len(found)), key=lambda number: (distinct(found, number, length), -number))
+    start = max(0, found[best][0] - LEAD - 1)
+    start = text.find(" ", start, found[best][0]) + 1 or found[best][0] if start else 0
+    return text[start : start + LONG], start > 0
+
+
+def start_of(word: str) -> str:
+    """Return with what the forms of a word begin."""
+    root = stem(word)
+    alike = zip(word, root[: max(3, len(root) - 1)], strict=False)
+    return "".join(letter for letter, _same in takewhile(lambda two: two[0] == two[1], alike))
+
+
+def distinct(found: list[tuple[int, str]], first: int, length: int) -> int:
+    """Return how many different words stand within so many characters from one of them."""
+    until = found[first][0] + length - LEAD
+    near = takewhile(lambda hit: hit[0] <= until, islice(found, first, first + MOST_NEAR))
+    return len({begins for _at, begins in near})
+
+
 def hits_in(text: str, query: Query) -> list[Run]:
     """Return where the words of the question stand, from front to back, without overlap."""
-    known: dict[str, tuple[str, ...]] = {}
-    runs: list[tuple[int, int, tuple[str, ...]]] = []
-    for found in WORD.finditer(text):
-        raw = found[0]
-        if raw not in known:
-            known[raw] = tuple(words(raw))
-        runs.append((found.start(), found.end(), known[raw]))
+    runs = [(found.start(), found.end(), folded(found[0])) for found in WORD.finditer(text)]
     places: set[Run] = set()
     for term in query.terms:
         places.update(places_of(term, runs))
     return apart(sorted(places)[:MOST_HITS])
+
+
+@lru_cache(maxsize=50_000)
+def folded(run: str) -> tuple[str, ...]:
+    """Return the words in a run of letters and digits, as search keeps them."""
+    return tuple(words(run))
 
 
 def places_of(term: Term, runs: list[tuple[int, int, tuple[str, ...]]]) -> Iterable[Run]:

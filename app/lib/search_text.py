@@ -44,7 +44,7 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
             yield word[:LONGEST_WORD], run.start(), run.end()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word, the one that PostgreSQL gives it too."""
     if not word.isalpha():

@@ -1,4 +1,4 @@
-"""Files on disk, each kept once under the hash of its content.
+"""Files, each kept once under the hash of its content; here on disk, in `bucket` in an S3 store.
 
 A file lies at `<folder>/<first two of hash>/<sha256>`, readable by its owner only. It appears
 there whole or not at all, also when the power fails: written beside it, synced, renamed, and the
@@ -10,7 +10,9 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,19 +40,56 @@ class Stored:
     size: int
 
 
-class Storage:
-    """The files of one installation."""
+class Storage(ABC):
+    """The files of one installation, wherever they lie.
+
+    What cannot be reached or does not take a file raises OSError with a number of NO_ROOM.
+    """
+
+    place: str
+    """Where they lie, without secrets."""
+
+    @abstractmethod
+    def save(self, stream: BinaryIO, most: int) -> Stored:
+        """Store what can still be read from `stream`, at most so many bytes, whole or not at all.
+
+        What is there already is not kept twice, but its time is renewed: `delete_before` leaves
+        it alone until a row names it. Raises TooLarge and OSError; nothing is left behind then.
+        """
+
+    @abstractmethod
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file for reading; it allows seeking. Raises FileNotFoundError."""
+
+    @abstractmethod
+    def delete(self, sha256: str) -> None:
+        """Delete a file; nothing happens when there is none."""
+
+    @abstractmethod
+    def delete_before(self, sha256: str, moment: datetime) -> bool:
+        """Delete a file unless it was stored, or stored once more, after `moment`; tell whether."""
+
+    @abstractmethod
+    def names(self) -> Iterator[str]:
+        """Yield the hash of every file, each once."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise OSError when no file can be stored just now."""
+
+    @abstractmethod
+    def is_open_to_others(self) -> bool:
+        """Tell whether people can read files without asking us."""
+
+
+class Folder(Storage):
+    """Files on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.place = str(folder)
 
     def save(self, stream: BinaryIO, most: int) -> Stored:
-        """Store what can still be read from `stream`, at most so many bytes.
-
-        What is there already is not stored again, but its time is renewed: `delete_before` leaves
-        it alone until a row names it. Raises TooLarge, and OSError when the disk does not take it;
-        nothing is left behind then.
-        """
         make_folder(self.folder)
         descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
         new = Path(name)
@@ -66,15 +105,12 @@ class Storage:
         return stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """Open a file for reading. Raises FileNotFoundError."""
         return self.path(sha256).open("rb")
 
     def delete(self, sha256: str) -> None:
-        """Delete a file; nothing happens when there is none."""
         self.path(sha256).unlink(missing_ok=True)
 
     def delete_before(self, sha256: str, moment: datetime) -> bool:
-        """Delete a file unless it was stored, or stored once more, after `moment`; tell whether."""
         with self._alone():
             path = self.path(sha256)
             if not path.exists() or path.stat().st_mtime >= moment.timestamp():
@@ -83,16 +119,20 @@ class Storage:
             return True
 
     def names(self) -> Iterator[str]:
-        """Yield the hash of every file."""
         for path in self.folder.glob("??/*"):
             if SHA256.fullmatch(path.name):
                 yield path.name
 
+    def check(self) -> None:
+        make_folder(self.folder)
+        tempfile.TemporaryFile(dir=self.folder).close()
+
+    def is_open_to_others(self) -> bool:
+        return bool(self.folder.stat().st_mode & stat.S_IRWXO)
+
     def path(self, sha256: str) -> Path:
         """Return where a file lies. Raises ValueError for what is no hash."""
-        if not SHA256.fullmatch(sha256):
-            raise ValueError(f"not a hash: {sha256!r}")
-        return self.folder / sha256[:2] / sha256
+        return self.folder / key_of(sha256)
 
     def _put(self, new: Path, path: Path) -> None:
         if path.exists():
@@ -109,6 +149,13 @@ class Storage:
         with os.fdopen(lock_file, "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def key_of(sha256: str) -> str:
+    """Return under which name a file is kept. Raises ValueError for what is no hash."""
+    if not SHA256.fullmatch(sha256):
+        raise ValueError(f"not a hash: {sha256!r}")
+    return f"{sha256[:2]}/{sha256}"
 
 
 def copy(stream: BinaryIO, file: BinaryIO, most: int) -> Stored:

@@ -50,15 +50,14 @@ def working_days_between(start: datetime, end: datetime) -> int:
     """
     first, start_hour = _first_worked(start)
     last, end_hour = _day_and_hour(end)
-    worked = sum(is_working_day(day) for day in _days(first, last))
-    return max(0, worked - (end_hour < start_hour))
+    return max(0, _worked(first, last) - (end_hour < start_hour))
 
 
 def time_worked_between(start: datetime, end: datetime) -> timedelta:
     """How much time on working days lies between two aware moments; nothing when `end` is earlier."""
     first, start_hour = _first_worked(start)
     last, end_hour = _day_and_hour(end)
-    whole = sum(is_working_day(day) for day in _days(first, last)) * _ONE_DAY
+    whole = _worked(first, last) * _ONE_DAY
     return max(timedelta(), whole + _since_midnight(end_hour) - _since_midnight(start_hour))
 
 
@@ -89,6 +88,11 @@ def _step(day: date, times: int, direction: timedelta) -> date:
         while not is_working_day(day):
             day += direction
     return day
+
+
+@lru_cache(maxsize=1024)
+def _worked(first: date, end: date) -> int:
+    return sum(is_working_day(day) for day in _days(first, end))
 
 
 def _days(first: date, end: date) -> Iterator[date]:

@@ -41,6 +41,7 @@ class Content(Base):
         Index("ix_content_activity", "last_active_at", "id"),
         Index("ix_content_kind_activity", "kind", "last_active_at", "id"),
         Index("ix_content_theme_activity", "theme_id", "last_active_at", "id"),
+        Index("ix_content_theme_published", "theme_id", "published_at", "id"),
         Index("ix_content_author_activity", "author_id", "last_active_at", "id"),
         Index("ix_content_slug", "slug"),
         Index(

@@ -26,6 +26,8 @@ class Invitation(Base):
             sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
+        Index("ix_invitations_newest", "sent_at", "id"),
+        Index("ix_invitations_email", "email"),
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -62,6 +64,7 @@ class Registration(Base):
     __tablename__ = "registrations"
     __table_args__ = (
         Index("ix_registrations_state", "state", "id"),
+        Index("ix_registrations_decided", "decided_at", "id"),
         Index(
             "uq_registrations_open", "email", unique=True,
             sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),

@@ -11,7 +11,15 @@ from app.lib.clock import now
 from app.models.comment import Comment
 from app.models.content import Content, WikiPage
 from app.models.theme import Theme
-from app.models.types import Key, LongText, Moment, OptionalUserKey, UserKey, enum_column
+from app.models.types import (
+    Key,
+    LongText,
+    Moment,
+    OptionalUserKey,
+    UserKey,
+    enum_column,
+    where_named,
+)
 from app.models.user import User
 
 
@@ -36,7 +44,9 @@ class Proposal(Base):
     __table_args__ = (
         Index("ix_proposals_queue", "theme_id", "state", "id"),
         Index("ix_proposals_page", "page_id", "state"),
+        Index("ix_proposals_state", "state", "created_at"),
         UniqueConstraint("proposer_id", "submission_key"),
+        where_named("proposals", "source_comment_id"),
     )
 
     id: Mapped[Key]

@@ -233,7 +233,13 @@ class Appeal(Base):
     """
 
     __tablename__ = "appeals"
-    __table_args__ = (Index("ix_appeals_state", "state", "id"),)
+    __table_args__ = (
+        Index("ix_appeals_state", "state", "id"),
+        Index(
+            "ix_appeals_undecided", "due_at",
+            sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     decision_id: Mapped[int] = mapped_column(

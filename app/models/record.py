@@ -12,7 +12,7 @@ from app.models.content import Content
 from app.models.group import Group
 from app.models.knowledge import Proposal
 from app.models.moderation import Case, Decision
-from app.models.types import Key, LongText, Moment, OptionalUserKey
+from app.models.types import Key, LongText, Moment, OptionalUserKey, where_named
 from app.models.user import User
 
 
@@ -20,7 +20,13 @@ class Notification(Base):
     """News for one member. New replies to one piece are bundled: `count` says how many."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_inbox", "user_id", "read_at", "id"),)
+    __table_args__ = (
+        Index("ix_notifications_inbox", "user_id", "read_at", "id"),
+        *(
+            where_named("notifications", name)
+            for name in ("comment_id", "proposal_id", "decision_id", "case_id")
+        ),
+    )
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -53,7 +59,10 @@ class OutgoingMail(Base):
     """A mail that leaves after its transaction; kept until it has been sent or given up."""
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_due", "sent_at", "failed_at", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_outgoing_mail_due", "sent_at", "failed_at", "next_try_at"),
+        where_named("outgoing_mail", "failed_at"),
+    )
 
     id: Mapped[Key]
     message_id: Mapped[str] = mapped_column(String(120), unique=True)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, DateTime, Enum, ForeignKey, Text
+from sqlalchemy import ColumnElement, DateTime, Enum, ForeignKey, Index, Text, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import mapped_column
@@ -60,6 +60,12 @@ def _plain(element: unindexed, compiler: Any, **options: Any) -> str:
 @compiles(unindexed, "sqlite")
 def _with_plus(element: unindexed, compiler: Any, **options: Any) -> str:
     return f"+{compiler.process(element.column, **options)}"
+
+
+def where_named(table: str, column: str) -> Index:
+    """Return an index of the rows in which a column that is mostly empty has a value."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=filled, postgresql_where=filled)
 
 
 def enum_column(enum: type[StrEnum], **options: Any) -> Any:

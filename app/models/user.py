@@ -57,6 +57,14 @@ class User(UserMixin, Base):
     """A person with an account. One without a password cannot sign in."""
 
     __tablename__ = "users"
+    __table_args__ = (
+        Index(
+            "ix_users_without_password",
+            "id",
+            sqlite_where=text("password_hash IS NULL"),
+            postgresql_where=text("password_hash IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -69,7 +77,7 @@ class User(UserMixin, Base):
     phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
     photo_sha256: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(5), default="nl", server_default="nl")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     last_seen_at: Mapped[datetime | None] = mapped_column(Moment)
     deactivated_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -143,7 +151,12 @@ class User(UserMixin, Base):
     @property
     def roles(self) -> frozenset[Role]:
         """Return all roles held, that of member included."""
-        return frozenset({Role.MEMBER, *(grant.role for grant in self.grants)})
+        kept: frozenset[Role] | None = self.__dict__.get("kept_roles")
+        return kept or frozenset({Role.MEMBER, *(grant.role for grant in self.grants)})
+
+    def keep_roles(self) -> None:
+        """Remember the roles: of someone who is only read, each right that is asked for needs them."""
+        self.__dict__["kept_roles"] = self.roles
 
     @property
     def specialist_theme_ids(self) -> frozenset[int]:

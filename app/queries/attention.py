@@ -1,5 +1,6 @@
 """What waits for someone who keeps the community going, counted in one statement."""
 
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,11 +15,18 @@ from app.models import (
     Group,
     Invitation,
     OutgoingMail,
-    Role,
     User,
     WikiPage,
 )
-from app.policy import Ability, can, groups_are_off, guarded_by, visible_to
+from app.policy import (
+    Ability,
+    groups_are_off,
+    guarded_by,
+    keeps_pages,
+    pages_kept_by,
+    visible_to,
+)
+from app.policy import held as held_by
 from app.queries import entry, held
 from app.queries.cases import late, waiting
 from app.queries.decisions import waiting as waiting_appeals
@@ -30,7 +38,7 @@ from app.queries.listing import Rows
 from app.queries.newcomers import unanswered_first_posts
 from app.queries.pages import review_day
 from app.queries.proposals import to_decide_count
-from app.queries.reviews import doubted, kept_by, offered_to
+from app.queries.reviews import doubted, offered_to
 from app.queries.reviews import overdue as overdue_pages
 from app.queries.wikis import IN_TREE
 
@@ -65,6 +73,15 @@ class Matter(StrEnum):
     """No errand: who are in or were invited, so that a new community knows that it has begun."""
 
 
+ASKED = frozenset(
+    {
+        Ability.HANDLE_REPORTS, Ability.DECIDE_APPEAL, Ability.RUN_CRISIS, Ability.ANSWER_HELP,
+        Ability.SEE_NEWCOMERS, Ability.WRITE_WIKI, Ability.INVITE, Ability.CHANGE_SETTINGS, Ability.MAKE_GROUP,
+    }
+)  # fmt: skip
+"""What decides which matters are someone's."""
+
+
 def attention(user: User) -> dict[Matter, int]:
     """Count what waits for `user`, of each matter that is theirs; nothing for who keeps nothing."""
     counts = counts_for(user)
@@ -76,22 +93,23 @@ def attention(user: User) -> dict[Matter, int]:
 
 def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
     """Return what to count for `user`, by what they may do."""
-    counts = moderation(user)
-    if can(user, Ability.ANSWER_HELP):
+    rights = held_by(user, ASKED)
+    counts = moderation(user, rights)
+    if Ability.ANSWER_HELP in rights:
         counts[Matter.HELP_LATE] = late_help_count(user)
         counts[Matter.HELP] = open_help_count(user)
-    if can(user, Ability.SEE_NEWCOMERS):
+    if Ability.SEE_NEWCOMERS in rights:
         counts[Matter.NEWCOMERS] = number_of(unanswered_first_posts(user))
-    if can(user, Ability.WRITE_WIKI):
+    if Ability.WRITE_WIKI in rights:
         counts[Matter.PROPOSALS] = to_decide_count(user)
-    if can(user, Ability.INVITE):
+    if Ability.INVITE in rights:
         counts[Matter.REQUESTS] = entry.open_requests_count().scalar_subquery()
         counts[Matter.NOT_INVITED] = number_of(entry.not_yet_invited().with_only_columns(User.id))
         counts[Matter.EXPIRED] = number_of(
             select(Invitation.id).where(entry.in_state(entry.State.EXPIRED))
         )
-    counts |= pages_to_keep(user) | groups_to_ask_about(user)
-    if can(user, Ability.CHANGE_SETTINGS):
+    counts |= pages_to_keep(user) | groups_to_ask_about(rights)
+    if Ability.CHANGE_SETTINGS in rights:
         failed = OutgoingMail.failed_at > now() - RECENTLY
         counts[Matter.MAIL] = number_of(select(OutgoingMail.id).where(failed))
         people = union_all(select(User.id), select(Invitation.id)).subquery()
@@ -99,19 +117,19 @@ def counts_for(user: User) -> dict[Matter, ScalarSelect[int]]:
     return {matter: counts[matter] for matter in Matter if matter in counts}
 
 
-def moderation(user: User) -> dict[Matter, ScalarSelect[int]]:
+def moderation(user: User, rights: AbstractSet[Ability]) -> dict[Matter, ScalarSelect[int]]:
     """Return what to count of what moderators and the manager look after."""
     counts: dict[Matter, ScalarSelect[int]] = {}
-    if can(user, Ability.HANDLE_REPORTS):
+    if Ability.HANDLE_REPORTS in rights:
         counts[Matter.REPORTS] = number_of(waiting(user).with_only_columns(Case.id))
         counts[Matter.REPORTS_LATE] = number_of(
             waiting(user).where(late()).with_only_columns(Case.id)
         )
         counts[Matter.HELD] = number_of(held.keys(user))
         counts[Matter.OVERDUE] = number_of(overdue(user))
-    if can(user, Ability.DECIDE_APPEAL):
+    if Ability.DECIDE_APPEAL in rights:
         counts[Matter.APPEALS] = number_of(waiting_appeals(user).with_only_columns(Appeal.id))
-    if can(user, Ability.RUN_CRISIS) and review_is_due():
+    if Ability.RUN_CRISIS in rights and review_is_due():
         counts[Matter.REVIEW] = select(literal(1)).scalar_subquery()
     return counts
 
@@ -124,20 +142,22 @@ def review_is_due() -> bool:
 
 def pages_to_keep(user: User) -> dict[Matter, ScalarSelect[int]]:
     """Return what to count of the wiki pages that `user` keeps as a specialist or as manager."""
-    if not user.specialist_theme_ids and Role.MANAGER not in user.roles:
+    if not keeps_pages(user):
         return {}
     conditions = {
         Matter.PAGES_LATE: overdue_pages(),
         Matter.PAGES_OFFERED: offered_to(user),
         Matter.PAGES_DOUBTED: doubted(),
     }
-    mine = select(WikiPage.id).where(visible_to(user), kept_by(user), WikiPage.status.in_(IN_TREE))
+    mine = select(WikiPage.id).where(
+        visible_to(user), pages_kept_by(user), WikiPage.status.in_(IN_TREE)
+    )
     return {matter: number_of(mine.where(holds)) for matter, holds in conditions.items()}
 
 
-def groups_to_ask_about(user: User) -> dict[Matter, ScalarSelect[int]]:
+def groups_to_ask_about(rights: AbstractSet[Ability]) -> dict[Matter, ScalarSelect[int]]:
     """Return how to count the groups that may not live any more, of all kinds, for the manager."""
-    if not can(user, Ability.MAKE_GROUP) or groups_are_off():
+    if Ability.MAKE_GROUP not in rights or groups_are_off():
         return {}
     return {Matter.GROUPS: number_of(select(Group.id).where(is_silent()))}
 

@@ -32,9 +32,9 @@ def unmuted(user: User) -> ColumnElement[bool]:
     return Content.author_id.not_in(muted)
 
 
-def wants_no_news_of(actor: User) -> Select[int]:
+def wants_no_news_of(actor_id: ColumnElement[int]) -> Select[int]:
     """Select the ids of those who mute or block a member."""
-    return select(Block.user_id).where(Block.person_id == actor.id)
+    return select(Block.user_id).where(Block.person_id == actor_id)
 
 
 def hears_of(user_id: int, actor: User) -> bool:

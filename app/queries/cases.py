@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -18,13 +18,11 @@ from app.models import (
     Comment,
     Content,
     Grant,
-    GroupRole,
-    Membership,
     Report,
     Role,
     User,
 )
-from app.policy import MODERATORS, Ability, can, handled_by, person_behind, piece_of
+from app.policy import Ability, can, handled_by, keeping_order, person_behind, piece_of
 from app.queries.moderation import Newest
 
 CASES_A_PAGE = 20
@@ -135,14 +133,9 @@ def about_person(person_id: int) -> Any:
 def handlers(case: Case) -> Sequence[User]:
     """Return all who may handle a case, by name; the subjects of the case must be loaded."""
     piece = piece_of(case)
-    guards = exists().where(Grant.user_id == User.id, Grant.role.in_(MODERATORS))
-    leads = exists().where(
-        Membership.user_id == User.id, Membership.role != GroupRole.MEMBER,
-        Membership.group_id == (piece.group_id if piece else None),
-    )  # fmt: skip
     found = (
         select(User)
-        .where(User.deactivated_at.is_(None), or_(guards, leads))
+        .where(keeping_order(piece.group_id if piece else None))
         .options(selectinload(User.grants), selectinload(User.memberships))
         .order_by(User.name, User.id)
     )

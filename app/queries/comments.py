@@ -2,13 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
-from app.models import Attachment, Block, Comment, Content, Helped, Like, Revision, Role, User
+from app.models import (
+    Attachment,
+    Block,
+    Comment,
+    Content,
+    Grant,
+    Helped,
+    Like,
+    Revision,
+    Role,
+    User,
+)
+from app.models.unattached import Part, Prepared, columns, quoted, split
 from app.policy import shows_text, visible_to
 from app.queries.attachments import documents_at, documents_of_replies
 from app.queries.content import REPLIES_A_PAGE
@@ -17,31 +41,140 @@ REVISIONS_SHOWN = 30
 LARGEST_ID = 2**31
 
 
+Editor = aliased(User)
+OWN = (
+    "id", "position", "content_id", "author_id", "body_html", "created_at", "edited_at",
+    "edited_by_id", "withdrawn_at", "hidden_at", "hidden_reason", "held_at", "like_count",
+    "helped_count", "attachment_count",
+)  # fmt: skip
+WRITER = ("id", "name", "handle", "photo_sha256", "photo_audience", "deactivated_at")
+AT = {name: number for number, name in enumerate(OWN)}
+AUTHOR_AT, CREATED_AT, EDITED_AT = AT["author_id"], AT["created_at"], AT["edited_at"]
+AWAY_AT = (AT["hidden_at"], AT["withdrawn_at"])
+PHOTO_AT = len(OWN) + WRITER.index("photo_sha256")
+"""Where these stand in the row of a reply."""
+REPLY = (
+    Part(Comment, *OWN),
+    Part(User, *WRITER),
+    Part(Editor, "id", "name"),
+)
+PEOPLE_KEPT = 500
+READER = bindparam("reader", type_=Integer)
+REPLIES = (
+    select(
+        *columns(REPLY),
+        select(func.aggregate_strings(type_coerce(Grant.role, String), quoted(",")))
+        .where(Grant.user_id == Comment.author_id)
+        .scalar_subquery(),
+        exists().where(Like.comment_id == Comment.id, Like.user_id == READER),
+        exists().where(Helped.comment_id == Comment.id, Helped.user_id == READER),
+        exists().where(Block.user_id == READER, Block.person_id == Comment.author_id),
+    )
+    .join(User, User.id == Comment.author_id)
+    .outerjoin(Editor, Editor.id == Comment.edited_by_id)
+    .order_by(Comment.position)
+)
+HERE = Comment.position.between(bindparam("first"), bindparam("last"))
+OF_PIECE = REPLIES.where(Comment.content_id == bindparam("content"))
+ON_PAGE = Prepared(OF_PIECE.where(HERE))
+WITH_MARKED = Prepared(
+    OF_PIECE.where(or_(HERE, Comment.id == bindparam("answer"), Comment.id == bindparam("summary")))
+)
+ONE = Prepared(REPLIES.where(Comment.id == bindparam("comment")))
+
+
 @dataclass(frozen=True)
 class Reply:
-    """A reply, and whether the reader likes it, was helped by it, and mutes its writer."""
+    """A reply as its reader sees it: the row of it, its piece, and the documents that go with it."""
 
-    comment: Comment
-    liked: bool
-    helped: bool
-    muted: bool = False
-    documents: Sequence[Attachment] = ()
+    row: tuple[Any, ...]
+    content: Content
+    documents: tuple[Attachment, ...] = ()
+
+    @cached_property
+    def comment(self) -> Comment:
+        """Return the reply itself, only to be read."""
+        comment, _author, editor, _rest = split(self.row, REPLY)
+        made: Comment = REPLY[0].make(
+            comment, content=self.content, author=self.author, edited_by=REPLY[2].make(editor)
+        )
+        return made
+
+    @property
+    def author(self) -> User:
+        """Return who wrote it."""
+        return person(split(self.row, REPLY)[1])
+
+    def value(self, name: str) -> Any:
+        """Return a column of the reply."""
+        return self.row[AT[name]]
+
+    @property
+    def author_id(self) -> int:
+        """Return the id of who wrote it."""
+        found: int = self.row[AUTHOR_AT]
+        return found
+
+    @property
+    def created_at(self) -> datetime:
+        """Return when it came."""
+        found: datetime = self.row[CREATED_AT]
+        return found
+
+    @property
+    def edited_at(self) -> datetime | None:
+        """Return when it was changed."""
+        found: datetime | None = self.row[EDITED_AT]
+        return found
+
+    @property
+    def has_photo(self) -> bool:
+        """Tell whether its writer has a photo, for whoever may see it."""
+        return bool(self.row[PHOTO_AT])
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it looks alike to most readers: it stands, and no documents go with it."""
+        return not self.documents and self.stands
+
+    @property
+    def liked(self) -> bool:
+        """Tell whether the reader likes it."""
+        return bool(self.row[-3])
+
+    @property
+    def helped(self) -> bool:
+        """Tell whether the reader was helped by it."""
+        return bool(self.row[-2])
+
+    @property
+    def muted(self) -> bool:
+        """Tell whether the reader mutes its writer."""
+        return bool(self.row[-1])
 
     @property
     def page(self) -> int:
         """Return the page on which this reply stands."""
-        return page_of(self.comment.position)
+        return page_of(self.value("position"))
 
     @property
     def roles(self) -> list[Role]:
         """Return what its writer is besides a member."""
-        held = self.comment.author.roles
+        held = (self.row[-4] or "").split(",")
         return [role for role in Role if role in held and role is not Role.MEMBER]
 
     @property
     def stands(self) -> bool:
         """Tell whether everyone can read it."""
-        return self.comment.hidden_at is None and self.comment.withdrawn_at is None
+        hidden, withdrawn = AWAY_AT
+        return self.row[hidden] is None and self.row[withdrawn] is None
+
+
+@lru_cache(PEOPLE_KEPT)
+def person(values: tuple[Any, ...]) -> User:
+    """Return the person that these columns tell of."""
+    made: User = REPLY[1].make(values)
+    return made
 
 
 @dataclass(frozen=True)
@@ -87,42 +220,28 @@ def page_of(position: int) -> int:
     return max(0, position - 1) // REPLIES_A_PAGE + 1
 
 
-def replies(reader: User) -> Select[Comment, bool, bool, bool]:
-    """Select replies with all that `comments/_comment.html` needs, in one statement and a half."""
-    liked = exists().where(Like.comment_id == Comment.id, Like.user_id == reader.id)
-    helped = exists().where(Helped.comment_id == Comment.id, Helped.user_id == reader.id)
-    muted = exists().where(Block.user_id == reader.id, Block.person_id == Comment.author_id)
-    return (
-        select(Comment, liked, helped, muted)
-        .options(
-            joinedload(Comment.author).selectinload(User.grants), joinedload(Comment.edited_by)
-        )
-        .order_by(Comment.position)
-    )
-
-
-def fetch(content: Content, reader: User, which: ColumnElement[bool]) -> list[Reply]:
-    """Return those replies to `content` for which `which` holds.
+def fetch(content: Content, reader: User, statement: Prepared, **which: Any) -> list[Reply]:
+    """Return those replies to `content` that a statement selects.
 
     Of one that waits for a moderator others see nothing at all.
     """
-    rows = db.session.execute(replies(reader).where(Comment.content_id == content.id, which))
-    found = [Reply(*row) for row in rows]
-    for reply in found:
-        set_committed_value(reply.comment, "content", content)
+    read = statement.rows(reader=reader.id, content=content.id, **which)
+    found = [Reply(row, content) for row in read]
     return [
         reply
         for reply in found
-        if reply.comment.held_at is None or shows_text(reader, reply.comment)
+        if reply.value("held_at") is None or shows_text(reader, reply.comment)
     ]
 
 
 def with_documents(found: list[Reply], documents: Sequence[Attachment]) -> list[Reply]:
     """Return replies with those of the documents that belong to each."""
+    if not documents:
+        return found
     at: dict[int | None, list[Attachment]] = {}
     for document in documents:
         at.setdefault(document.comment_id, []).append(document)
-    return [replace(reply, documents=at.get(reply.comment.id, ())) for reply in found]
+    return [replace(reply, documents=tuple(at.get(reply.value("id"), ()))) for reply in found]
 
 
 def page_of_comments(content: Content, number: int, reader: User) -> Conversation:
@@ -135,17 +254,20 @@ def page_of_comments(content: Content, number: int, reader: User) -> Conversatio
     number = max(1, min(number, pages))
     answer_id = getattr(content, "answer_id", None)
     summary_id = getattr(content, "summary_comment_id", None)
-    marked = [key for key in (answer_id, summary_id) if key is not None]
     last = number * REPLIES_A_PAGE
-    here = Comment.position.between(last - REPLIES_A_PAGE + 1, last)
-    found = fetch(content, reader, or_(here, Comment.id.in_(marked)) if marked else here)
-    having = [reply.comment.id for reply in found if reply.comment.attachment_count]
+    which = {"first": last - REPLIES_A_PAGE + 1, "last": last}
+    if answer_id or summary_id:
+        which |= {"answer": answer_id or 0, "summary": summary_id or 0}
+        found = fetch(content, reader, WITH_MARKED, **which)
+    else:
+        found = fetch(content, reader, ON_PAGE, **which)
+    having = [reply.value("id") for reply in found if reply.value("attachment_count")]
     documents = documents_at(reader, content, having)
     found = with_documents(found, documents)
-    standing = {reply.comment.id: reply for reply in found if reply.stands}
+    standing = {reply.value("id"): reply for reply in found if reply.stands}
     return Conversation(
         content=content,
-        replies=[reply for reply in found if page_of(reply.comment.position) == number],
+        replies=[reply for reply in found if reply.page == number],
         number=number,
         pages=pages,
         seen=content.last_position,
@@ -158,18 +280,14 @@ def page_of_comments(content: Content, number: int, reader: User) -> Conversatio
 def newer(content: Content, after: int, reader: User) -> list[Reply]:
     """Return the replies after a position, on the same page as the one that follows it."""
     last = page_of(after + 1) * REPLIES_A_PAGE
-    found = fetch(content, reader, Comment.position.between(after + 1, last))
+    found = fetch(content, reader, ON_PAGE, first=after + 1, last=last)
     return with_documents(found, documents_of_replies(reader, [reply.comment for reply in found]))
 
 
 def one_reply(comment: Comment, reader: User) -> Reply:
     """Return a reply as its reader sees it now, after what was changed."""
-    query = replies(reader).where(Comment.id == comment.id)
-    content = comment.content
-    options = {"populate_existing": True}
-    found, liked, helped, muted = db.session.execute(query, execution_options=options).one()
-    set_committed_value(found, "content", content)
-    return Reply(found, liked, helped, muted, documents_of_replies(reader, [found]))
+    row = ONE.rows(reader=reader.id, comment=comment.id)[0]
+    return Reply(row, comment.content, tuple(documents_of_replies(reader, [comment])))
 
 
 def last_position(content_id: int, reader: User) -> Select[int]:

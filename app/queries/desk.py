@@ -31,15 +31,15 @@ from app.models import (
     Comment,
     Content,
     Discussion,
-    Grant,
     Group,
     Nudge,
     Status,
     User,
+    unindexed,
 )
-from app.policy import MODERATORS, readers_of, visible_to
+from app.policy import keeping_order, readers_of, visible_to
 from app.queries.discussions import overdue_since
-from app.queries.listing import Order, Rows, listed, open_for_answers
+from app.queries.listing import Order, Rows, listed, not_merged, open_for_answers
 from app.queries.newcomers import ANYONE, first_posts
 from app.queries.newcomers import waiting as waits_for_answer
 from app.site import site
@@ -87,9 +87,10 @@ def first_waiting(reader: Any) -> CTE:
 def may_be_answered() -> ColumnElement[bool]:
     """Hold for the discussions in which someone can still reply."""
     archived = select(Group.id).where(Group.archived_at.is_not(None))
+    # Each reason to wait has an index of its own; by kind alone SQLite reads all discussions.
     return and_(
-        Content.kind == "discussion", Content.status == Status.PUBLISHED, open_for_answers(),
-        Content.merged_into_id.is_(None),
+        unindexed(Content.kind) == "discussion", Content.status == Status.PUBLISHED,
+        open_for_answers(), not_merged(),
         or_(Content.group_id.is_(None), Content.group_id.not_in(archived)),
     )  # fmt: skip
 
@@ -103,14 +104,16 @@ def unanswered(since: datetime) -> ColumnElement[bool]:
     """Hold for what was started before `since` and to which nobody else replied."""
     # Written out, so that the databases recognise the condition of their partial index.
     nobody_else = literal_column("content.other_comment_count") == literal_column("0")
-    return and_(nobody_else, ~settled(), Content.published_at <= since)
+    return and_(
+        Content.kind == "discussion", nobody_else, ~settled(), Content.published_at <= since
+    )
 
 
 def stalled() -> ColumnElement[bool]:
     """Hold for the questions with replies but no answer, in which nothing happens any more."""
     return and_(
-        detail.c.is_question, Content.other_comment_count > 0, ~settled(),
-        Content.last_active_at <= subtract_working_days(now(), STALLED_DAYS),
+        Content.kind == "discussion", detail.c.is_question, Content.other_comment_count > 0,
+        ~settled(), Content.last_active_at <= subtract_working_days(now(), STALLED_DAYS),
     )  # fmt: skip
 
 
@@ -140,11 +143,7 @@ def holds(view: View, first: CTE, reader: Any) -> ColumnElement[bool]:
 
 def carers() -> Select[int]:
     """Select the ids of those who see to what waits: ambassadors, moderators and managers."""
-    return (
-        select(Grant.user_id)
-        .join(User, User.id == Grant.user_id)
-        .where(Grant.role.in_(MODERATORS), User.deactivated_at.is_(None))
-    )
+    return select(User.id).where(keeping_order())
 
 
 def carers_for(content: Content) -> Select[User]:
@@ -200,14 +199,18 @@ def queue(reader: User, view: View) -> tuple[Rows, Order]:
     return rows(reader, first).where(holds(view, first, reader)), oldest_first(view, first)
 
 
+def lately_placed() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Hold together for the replies of the past days: in pieces in which something happened since."""
+    start = now() - RISING
+    alive = select(Content.id).where(Content.last_active_at > start).correlate(None)
+    return Comment.content_id.in_(alive), Comment.created_at > start
+
+
 def rising(reader: User) -> Rows:
     """Select the discussions with the most replies in the past days; `lately` says how many."""
     lately = (
         select(Comment.content_id, func.count().label("lately"))
-        .where(
-            Comment.created_at > now() - RISING, Comment.hidden_at.is_(None),
-            Comment.withdrawn_at.is_(None),
-        )
+        .where(*lately_placed(), Comment.hidden_at.is_(None), Comment.withdrawn_at.is_(None))
         .group_by(Comment.content_id)
         .having(func.count() >= RISING_LEAST)
         .subquery("lately")
@@ -234,7 +237,7 @@ def busy() -> Select[int]:
     """Select the ids of the pieces with many replies in the past days."""
     return (
         select(Comment.content_id)
-        .where(Comment.created_at > now() - RISING)
+        .where(*lately_placed())
         .group_by(Comment.content_id)
         .having(func.count() >= RISING_LEAST)
     )

@@ -1,10 +1,10 @@
 """What a member follows, and what is new of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, select, union_all
 
-from app.extensions import db
 from app.models import (
     BlockLevel,
     Content,
@@ -17,29 +17,43 @@ from app.models import (
     User,
 )
 from app.queries.blocks import level_of, unmuted
-from app.queries.listing import Line, Order, Rows, listed
+from app.queries.listing import Order, Rows, listed
 
-NEWEST = 6
 BY_FOLLOW = Order(Follow.created_at, "followed_at")
 
 
-def followed(user: User, limit: int = NEWEST) -> Sequence[Line]:
-    """Return the newest pieces by people or in themes that `user` follows, but not their own."""
+def news(user: Any, themes: Sequence[Any], most: int) -> Rows:
+    """Select the newest pieces by people whom `user` follows or in these themes, not their own.
+
+    By theme, because each list is then read in the order of its index: themes are large.
+    """
     people = select(PersonFollow.person_id).where(PersonFollow.user_id == user.id)
-    themes = select(ThemeFollow.theme_id).where(ThemeFollow.user_id == user.id)
+    places = [Content.author_id.in_(people), *(Content.theme_id == key for key in themes)]
+    found = [
+        select(newest_first(shown(user).where(place)).limit(most).subquery().c.id)
+        for place in places
+    ]
+    return newest_first(listed(user).where(Content.id.in_(union_all(*found)))).limit(most)
+
+
+def shown(user: Any) -> Rows:
+    """Select the ids of what `user` can hear of, but for what they themselves wrote."""
     silenced = select(Follow.content_id).where(
         Follow.user_id == user.id, Follow.level == FollowLevel.NOTHING
     )
-    shown = listed(user).where(
+    found = listed(user).where(
         Content.id.not_in(silenced),
-        or_(Content.author_id.in_(people), Content.theme_id.in_(themes)),
         Content.author_id != user.id,
         unmuted(user),
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
     )
-    newest_first = shown.order_by(Content.published_at.desc(), Content.id.desc())
-    return db.session.execute(newest_first.limit(limit)).all()
+    return found.with_only_columns(Content.id)
+
+
+def newest_first(found: Rows) -> Rows:
+    """Sort pieces by when they were published."""
+    return found.order_by(Content.published_at.desc(), Content.id.desc())
 
 
 def people_followed(user: User) -> Select[User]:

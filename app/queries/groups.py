@@ -16,7 +16,13 @@ from app.models import (
     RequestState,
     User,
 )
-from app.policy import ANSWER_WITHIN, MODERATORS, groups_visible_to, visible_to
+from app.policy import (
+    ANSWER_WITHIN,
+    destinations_of,
+    groups_visible_to,
+    leaders_of,
+    visible_to,
+)
 
 MEMBERS_SHOWN = 60
 FOUND = 10
@@ -205,10 +211,8 @@ def own_request(group: Group, user: User) -> Select[GroupRequest]:
 
 def leaders(group: Group) -> Select[User]:
     """Select the owners and moderators of a group who can act."""
-    led = select(Membership.user_id).where(
-        Membership.group_id == group.id, Membership.role != GroupRole.MEMBER
-    )
-    return select(User).where(User.id.in_(led), User.deactivated_at.is_(None)).order_by(User.id)
+    led = User.id.in_(leaders_of(group.id))
+    return select(User).where(led, User.deactivated_at.is_(None)).order_by(User.id)
 
 
 def one_request(key: int, led: list[int]) -> Select[GroupRequest]:
@@ -236,18 +240,12 @@ def own_invitation(key: int, user: User) -> Select[GroupRequest]:
 
 
 def places_for(user: User, content: Content) -> Select[Group]:
-    """Select the groups in which `user` may put a discussion, by name.
-
-    Moderators: open ones, and those to which they belong. Who leads groups: those, inside them.
-    """
-    led = [m.group_id for m in user.memberships if m.role is not GroupRole.MEMBER]
-    may: ColumnElement[bool] = Group.id.in_(led)
-    if not MODERATORS.isdisjoint(user.roles):
-        may = or_(Group.kind == GroupKind.OPEN, own(user))
+    """Select the groups in which `user` may put a discussion, and the one in which it is, by name."""
     here = Group.id == content.group_id
+    other = and_(destinations_of(user), Group.archived_at.is_(None))
     return (
         select(Group)
-        .where(groups_visible_to(user), or_(here, and_(may, Group.archived_at.is_(None))))
+        .where(groups_visible_to(user), or_(here, other))
         .order_by(func.lower(Group.name), Group.id)
     )
 

@@ -1,14 +1,25 @@
 """Lists of pieces: rows with what one line shows, and pages of them at any depth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from app.extensions import db
-from app.lib.clock import now
 from app.lib.keyset import decode_cursor, encode_cursor
 from app.models import (
     Content,
@@ -22,8 +33,10 @@ from app.models import (
     content_tags,
     unindexed,
 )
+from app.models.unattached import Prepared
 from app.policy import visible_to
 from app.queries.content import PAGE
+from app.queries.prepared import Asked, at_present
 
 Rows = Select[*tuple[Any, ...]]
 Line = Row[*tuple[Any, ...]]
@@ -61,7 +74,7 @@ def not_merged() -> ColumnElement[bool]:
     return unindexed(Content.merged_into_id).is_(None)
 
 
-def has_tag(slug: str) -> ColumnElement[bool]:
+def has_tag(slug: Any) -> ColumnElement[bool]:
     """Hold for the pieces with this keyword, also by a name that it had before."""
     former = select(TagAlias.tag_id).where(TagAlias.slug == slug)
     meant = union_all(select(Tag.id).where(Tag.slug == slug), former)
@@ -71,12 +84,12 @@ def has_tag(slug: str) -> ColumnElement[bool]:
 
 def pinned() -> ColumnElement[bool]:
     """Hold for the pieces that stand on top now."""
-    return and_(Content.pinned_until.is_not(None), Content.pinned_until > now())
+    return and_(Content.pinned_until.is_not(None), Content.pinned_until > at_present())
 
 
 def not_pinned() -> ColumnElement[bool]:
     """Hold for the other pieces: the twin of `pinned`, for pieces that never were as well."""
-    return or_(Content.pinned_until.is_(None), Content.pinned_until <= now())
+    return or_(Content.pinned_until.is_(None), Content.pinned_until <= at_present())
 
 
 def open_for_answers() -> ColumnElement[bool]:
@@ -84,7 +97,7 @@ def open_for_answers() -> ColumnElement[bool]:
     return and_(
         Content.hidden_at.is_(None),
         Content.withdrawn_at.is_(None),
-        or_(Content.locked_at.is_(None), Content.locked_until <= now()),
+        or_(Content.locked_at.is_(None), Content.locked_until <= at_present()),
     )
 
 
@@ -115,10 +128,10 @@ class Order:
             return query.order_by(self.column, Content.id)
         return query.order_by(self.column.desc(), Content.id.desc())
 
-    def beyond(self, values: tuple[datetime, int], *, backwards: bool) -> ColumnElement[bool]:
-        """Hold for the rows past a cursor, in the direction of reading."""
+    def beyond(self, *, backwards: bool) -> ColumnElement[bool]:
+        """Hold for the rows past a cursor, `moment` and `key`, in the direction of reading."""
         here = tuple_(self.column, Content.id)
-        there = tuple_(literal(values[0], self.column.type), literal(values[1]))
+        there = tuple_(bindparam("moment", type_=self.column.type), bindparam("key", type_=Integer))
         return here > there if self.oldest_first is not backwards else here < there
 
 
@@ -127,7 +140,7 @@ BY_WAITING = Order(Content.published_at, "published_at", oldest_first=True)
 
 
 def page_of(
-    query: Rows, order: Order, after: str | None, before: str | None, size: int = PAGE
+    query: Rows | Asked, order: Order, after: str | None, before: str | None, size: int = PAGE
 ) -> Page:
     """Read one page of a list in one statement, however deep.
 
@@ -136,17 +149,46 @@ def page_of(
     """
     backwards = bool(before)
     start = decode_cursor(before or after, (datetime, int))
-    if start is not None:
-        query = query.where(order.beyond((start[0], start[1]), backwards=backwards))
-    rows = list(db.session.execute(order.sort(query, backwards=backwards).limit(size + 1)))
-    more, rows = len(rows) > size, rows[:size]
+    cursor = {"moment": start[0], "key": start[1]} if start else {}
+    found = list(read(query, Cut(order, backwards, start is not None, size + 1), cursor))
+    more, found = len(found) > size, found[:size]
     if backwards:
-        rows.reverse()
-    if not rows:
-        return Page(rows, None, None)
+        found.reverse()
+    if not found:
+        return Page(found, None, None)
     earlier, later = (more, True) if backwards else (start is not None, more)
     return Page(
-        rows,
-        order.cursor(rows[0]) if earlier else None,
-        order.cursor(rows[-1]) if later else None,
+        found,
+        order.cursor(found[0]) if earlier else None,
+        order.cursor(found[-1]) if later else None,
     )
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which part of a list is read: in which order, from a cursor or from an end, how many rows."""
+
+    order: Order
+    backwards: bool
+    goes_on: bool
+    most: int
+
+
+def read(query: Rows | Asked, cut: Cut, cursor: Mapping[str, Any]) -> Sequence[Line]:
+    """Return part of a list."""
+    if isinstance(query, Asked):
+        return Asked(cut_once(query.made, cut), {**query.values, **cursor}).rows()
+    return db.session.execute(cut_out(query, cut), cursor).all()
+
+
+def cut_out(query: Rows, cut: Cut) -> Rows:
+    """Select part of a list."""
+    if cut.goes_on:
+        query = query.where(cut.order.beyond(backwards=cut.backwards))
+    return cut.order.sort(query, backwards=cut.backwards).limit(cut.most)
+
+
+@lru_cache(1000)
+def cut_once(query: Prepared, cut: Cut) -> Prepared:
+    """Return a statement that selects part of a list, made once."""
+    return Prepared(cut_out(query.statement, cut), named=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    false,
     func,
     literal,
     or_,
@@ -21,7 +20,7 @@ from app.extensions import Base, db
 from app.lib.clock import AMSTERDAM
 from app.lib.keyset import decode_cursor, encode_cursor
 from app.models import Attachment, Comment, Content, Group, LogEntry, User
-from app.policy import MODERATORS, groups_are_off, led_by, log_visible_to, open_to
+from app.policy import groups_in_log_of, log_visible_to
 
 PIECES = ("discussion", "wiki")
 LOG_A_PAGE = 50
@@ -94,11 +93,7 @@ def by_or_about(name: str) -> ColumnElement[bool]:
 
 def groups_in_log(user: User) -> Select[Group]:
     """Select the groups of which `user` can see what was logged, by name."""
-    if groups_are_off():
-        return select(Group).where(false())
-    led = MODERATORS.isdisjoint(user.roles)
-    readable = Group.id.in_(led_by(user)) if led else open_to(user, Group.id)
-    return select(Group).where(readable).order_by(func.lower(Group.name), Group.id)
+    return select(Group).where(groups_in_log_of(user)).order_by(func.lower(Group.name), Group.id)
 
 
 def start_of(day: date) -> datetime:

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, literal, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
-from app.models import Notification, User
+from app.models import Content, Notification, User
 from app.policy import visible_to
 
 NEWS_A_PAGE = 30
 Place = tuple[int, datetime, int]
+WITHOUT_TEXT = [defer(column, raiseload=True) for column in (Content.body, Content.body_html)]
 is_read = case((Notification.read_at.is_(None), 0), else_=1)
 
 
@@ -22,7 +23,7 @@ def of(reader: User) -> Select[Any]:
         .outerjoin(Notification.content)
         .where(Notification.user_id == reader.id)
         .options(
-            contains_eager(Notification.content),
+            contains_eager(Notification.content).options(*WITHOUT_TEXT),
             joinedload(Notification.actor),
             joinedload(Notification.proposal),
             joinedload(Notification.decision),

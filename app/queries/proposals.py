@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.models import (
     Comment,
@@ -81,7 +81,8 @@ def detail(user: Any, key: int) -> Select[Proposal]:
             joinedload(Proposal.theme),
             joinedload(Proposal.proposer),
             joinedload(Proposal.decided_by),
-            joinedload(Proposal.page).joinedload(Content.group),
+            # On its own: SQLite would read all content to join a page that may not be there.
+            selectinload(Proposal.page).joinedload(Content.group),
             joinedload(Proposal.source).options(
                 joinedload(Content.group), joinedload(Content.author)
             ),

@@ -70,7 +70,7 @@ def with_keyword(tag_id: int) -> Select[int, int]:
 def with_word(word: str) -> Select[Any, int]:
     """Select the newest pieces with a word, in any of its forms."""
     question = Query(word, (Term((word,)),))
-    found = hits(question, CONSIDERED, kinds=("discussion", "wiki"), ranked=False).subquery()
+    found = hits(question, CONSIDERED, ("discussion", "wiki")).subquery()
     return select(SearchDocument.content_id.label("id"), literal(WORD).label("points")).join(
         found, found.c.id == SearchDocument.id
     )

@@ -16,16 +16,15 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.orm import aliased, joinedload
 
 from app.lib.clock import local, now
-from app.models import Doubt, Review, Role, Standing, Status, Theme, User, WikiPage
-from app.policy import visible_to
+from app.models import Doubt, Review, Standing, Status, Theme, User, WikiPage
+from app.policy import pages_kept_by, visible_to
 from app.queries.listing import Line, Rows
-from app.queries.wikis import IN_TREE, LARGEST
+from app.queries.wikis import IN_TREE, LARGEST, are_pages, pages
 
 PAGE = 50
 NEVER = date(9999, 12, 31)
@@ -86,27 +85,20 @@ def without_owner() -> ColumnElement[bool]:
 
 def doubted() -> ColumnElement[bool]:
     """Hold for the pages with a doubt that nobody answered."""
-    return exists().where(Doubt.page_id == WikiPage.id, Doubt.settled_at.is_(None))
+    return WikiPage.id.in_(select(Doubt.page_id).where(Doubt.settled_at.is_(None)))
 
 
 def offered_to(user: User) -> ColumnElement[bool]:
     """Hold for the pages that are offered, by another than `user`."""
     offerer_id = func.coalesce(WikiPage.offered_by_id, WikiPage.edited_by_id, WikiPage.author_id)
-    return and_(WikiPage.standing == Standing.OFFERED, offerer_id != user.id)
+    offered = select(pages.c.id).where(pages.c.standing == Standing.OFFERED)
+    return and_(WikiPage.id.in_(offered), offerer_id != user.id)
 
 
 def open_doubts(page_id: Any) -> ScalarSelect[int]:
     """Count the doubts about a page that nobody answered; `page_id`: a number or a column."""
     found = select(func.count(Doubt.id)).where(Doubt.page_id == page_id, Doubt.settled_at.is_(None))
     return found.scalar_subquery()
-
-
-def kept_by(user: User) -> ColumnElement[bool]:
-    """Hold for the pages that `user` keeps: of their themes, or their own; the manager keeps all."""
-    if Role.MANAGER in user.roles:
-        return true()
-    themes = list(user.specialist_theme_ids)
-    return or_(WikiPage.theme_id.in_(themes), WikiPage.owner_id == user.id)
 
 
 def matching(matter: Matter) -> ColumnElement[bool]:
@@ -136,14 +128,14 @@ def register(user: User, wanted: Wanted) -> Rows:
         .outerjoin(Owner, Owner.id == WikiPage.owner_id)
         .outerjoin(Reviewer, Reviewer.id == WikiPage.reviewed_by_id)
         .outerjoin(Adopter, Adopter.id == WikiPage.adopted_by_id)
-        .where(visible_to(user), WikiPage.status.in_(IN_TREE))
+        .where(are_pages(), visible_to(user), WikiPage.status.in_(IN_TREE))
         .order_by(due(), WikiPage.id)
     )  # fmt: skip
     if wanted.theme_id is not None:
         found = found.where(WikiPage.theme_id == wanted.theme_id)
     if wanted.matter is not None:
         found = found.where(matching(wanted.matter))
-    return found.where(kept_by(user)) if wanted.mine else found
+    return found.where(pages_kept_by(user)) if wanted.mine else found
 
 
 def due() -> ColumnElement[date]:

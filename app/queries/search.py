@@ -29,28 +29,31 @@ from app.models import (
     Theme,
     User,
 )
-from app.models.search import AGE, age_id, moment_of
+from app.models.search import age_id, kinds_of, moment_of
 from app.policy import part_visible_to
 from app.queries.page_texts import shipped
 from app.queries.pages import with_values
-from app.queries.search_match import hits
-from app.queries.search_results import (
-    MOST_COUNTED,
-    PAGE,
-    TYPES,
-    Filters,
-    Hit,
-    Results,
-    midnight,
+from app.queries.search_match import Among, best, hits, in_order
+from app.queries.search_results import PAGE, TYPES, Filters, Hit, Results, midnight
+from app.queries.search_sight import (
+    author_id,
+    chooses_pieces,
+    chosen_pieces,
+    in_sight,
+    kinds_for,
+    narrowed,
 )
-from app.queries.search_sight import author_id, in_sight, kinds_for, narrowed
 from app.queries.search_spelling import corrected
 
-__all__ = ["MOST_COUNTED", "PAGE", "TYPES", "Filters", "Hit", "Results", "search"]
+__all__ = ["PAGE", "TYPES", "Filters", "Hit", "Results", "search"]
 
-LOOKED_AT = 2_000
-LOOKED_AT_NARROWED = 10_000
-"""How many of the newest hits are judged; more of them where a filter leaves most of them out."""
+Writer, PieceTheme, PieceGroup = aliased(User), aliased(Theme), aliased(Group)
+"""Of the piece in which something was found; the models themselves are what was found."""
+LOOKED_AT = 600
+LOOKED_AT_NARROWED = 2_000
+"""How many of the best hits are looked at; more of them where a filter leaves most of them out."""
+MOST_PIECES = 500
+"""A filter that leaves no more pieces is part of the question: then nothing else is looked at."""
 
 
 def search(
@@ -62,49 +65,57 @@ def search(
     page: int = 1,
     size: int = PAGE,
 ) -> Results:
-    """Return a page of what `user` may see that has all words of `query`; one statement.
+    """Return a page of what `user` may see that has all words of `query`.
 
-    `order` is "relevance" or "newest". Relevance is judged among the newest few thousand hits.
+    Two statements; a third for a filter by which pieces are chosen. `order` is "relevance" or
+    "newest".
     """
     if not query or not isinstance(user, User) or not user.is_active:
         return Results()
-    last = -(-MOST_COUNTED // size)
-    page = max(1, min(page, last))
-    most = LOOKED_AT if filters == Filters() else LOOKED_AT_NARROWED
-    found = seen_hits(user, query, filters, most, ranked=order != "newest")
-    here = page_of(found, newest=order == "newest", page=page, size=size)
-    rows = db.session.execute(details(user, here, newest=order == "newest")).all()
-    if not rows:
-        return Results(page=page)
-    total, looked_at = rows[0].total, rows[0].looked_at
+    among, most = narrowest(user, filters)
+    ids, all_of_it = best(query, most, among, ranked=order != "newest")
+    if not ids:
+        return Results()
+    page = min(max(1, page), -(-most // size))
+    here = page_of(seen_hits(user, ids, filters), page, size)
+    rows = db.session.execute(details(user, here)).all()
+    if not rows and page > 1:
+        return search(user, query, filters, order=order, size=size)
+    total = rows[0].total if rows else 0
     return Results(
-        hits=[hit_of(row, query) for row in rows],
-        total=min(total, MOST_COUNTED),
-        more=total > MOST_COUNTED or looked_at >= most,
-        page=page,
-        pages=min(-(-total // size), last),
-    )
+        hits=[hit_of(row, query) for row in rows], total=total, more=not all_of_it, page=page,
+        pages=max(1, -(-total // size)),
+    )  # fmt: skip
 
 
-def seen_hits(
-    user: User, query: Query, filters: Filters, most: int, *, ranked: bool
-) -> Select[Any]:
-    """Select the hits that `user` may see, of each person the best one, with how many there were."""
-    since = age_of(filters)
-    matched = hits(query, most, kinds=kinds_for(filters), since=since, ranked=ranked)
-    match = matched.cte("matched")
-    of_person = func.coalesce(SearchDocument.user_id, -SearchDocument.id)
-    place = func.row_number().over(
-        partition_by=of_person, order_by=(match.c.score.desc(), SearchDocument.id.desc())
-    )
+def narrowest(user: User, filters: Filters) -> tuple[Among, int]:
+    """Return what a question can be asked about, and how many hits to look at."""
+    among = Among(kinds_for(filters), filters.author, since=age_of(filters))
+    if not chooses_pieces(filters):
+        return among, LOOKED_AT
+    pieces = list(db.session.scalars(chosen_pieces(user, filters).limit(MOST_PIECES + 1)))
+    if len(pieces) > MOST_PIECES:
+        return among, LOOKED_AT_NARROWED
+    return among._replace(pieces=pieces), LOOKED_AT
+
+
+def seen_hits(user: User, ids: Sequence[int], filters: Filters) -> Select[Any]:
+    """Select those hits that `user` may see, with their place; of each person the first."""
+    hit = in_order(ids)
+    kinds = kinds_of(ids)
+    key = hit.c.value
+    of_person = func.coalesce(SearchDocument.user_id, -key)
+    first = func.row_number().over(partition_by=of_person, order_by=hit.c.key)
+    columns = select(key.label("id"), hit.c.key.label("place"), first.label("first"))
+    found = among_all(columns.select_from(hit), key)
+    return found.where(in_sight(user, kinds), narrowed(user, filters))
+
+
+def among_all(found: Select[Any], key: Any) -> Select[Any]:
+    """Join the document with this id, and all that it can be of."""
     piece = func.coalesce(SearchDocument.content_id, Comment.content_id, Attachment.content_id)
     return (
-        select(
-            match.c.id, match.c.score, place.label("place"),
-            select(func.count()).select_from(match).scalar_subquery().label("looked_at"),
-        )
-        .select_from(match)
-        .join(SearchDocument, SearchDocument.id == match.c.id)
+        found.join(SearchDocument, SearchDocument.id == key)
         .outerjoin(Comment, Comment.id == SearchDocument.comment_id)
         .outerjoin(Attachment, Attachment.id == SearchDocument.attachment_id)
         .outerjoin(Content, Content.id == piece)
@@ -112,8 +123,7 @@ def seen_hits(
         .outerjoin(Tag, Tag.id == SearchDocument.tag_id)
         .outerjoin(Theme, Theme.id == SearchDocument.theme_id)
         .outerjoin(Group, Group.id == SearchDocument.group_id)
-        .where(in_sight(user, kinds_for(filters)), narrowed(user, filters))
-    )  # fmt: skip
+    )
 
 
 def age_of(filters: Filters) -> int:
@@ -121,29 +131,22 @@ def age_of(filters: Filters) -> int:
     return age_id(midnight(filters.since)) if filters.since else 0
 
 
-def page_of(found: Select[Any], *, newest: bool, page: int, size: int) -> Select[Any]:
+def page_of(found: Select[Any], page: int, size: int) -> Select[Any]:
     """Select one page of hits, with how many there are in all."""
     hit = found.subquery("hit")
-    columns = select(hit.c.id, hit.c.score, hit.c.looked_at, func.count().over().label("total"))
-    one_each = columns.where(hit.c.place == 1)
-    return one_each.order_by(*sorting(hit, newest=newest)).limit(size).offset((page - 1) * size)
+    one_each = select(hit.c.id, hit.c.place, func.count().over().label("total"))
+    here = one_each.where(hit.c.first == 1).order_by(hit.c.place)
+    return here.limit(size).offset((page - 1) * size)
 
 
-def sorting(hit: Any, *, newest: bool) -> tuple[Any, ...]:
-    """Return by what hits are sorted: no two are equal."""
-    age = hit.c.id.op("&")(AGE)
-    return (age.desc(), hit.c.id.desc()) if newest else (hit.c.score.desc(), age.desc(), hit.c.id)
-
-
-def details(user: User, here: Select[Any], *, newest: bool) -> Select[Any]:
+def details(user: User, here: Select[Any]) -> Select[Any]:
     """Select what a line about each hit shows."""
     hit = here.subquery("page")
-    author, theme, group = aliased(User), aliased(Theme), aliased(Group)
     piece = func.coalesce(SearchDocument.content_id, Comment.content_id, Attachment.content_id)
     own_body = case((SearchDocument.content_id.is_not(None), Content.body_html))
     return (
         select(
-            hit.c.id.label("document"), hit.c.total, hit.c.looked_at,
+            hit.c.id.label("document"), hit.c.total,
             SearchDocument.kind, SearchDocument.part, SearchDocument.page,
             Content.id.label("piece_id"), Content.kind.label("piece_kind"),
             Content.title.label("piece_title"), Content.slug.label("piece_slug"),
@@ -159,19 +162,19 @@ def details(user: User, here: Select[Any], *, newest: bool) -> Select[Any]:
             Theme.archived_at, Group.id.label("own_group_id"),
             Group.name.label("own_group_name"), Group.slug.label("own_group_slug"),
             Group.description.label("own_group_text"),
-            author.id.label("author_id"), author.name.label("author_name"),
-            author.handle.label("author_handle"), theme.name.label("theme_name"),
-            theme.slug.label("theme_slug"), group.name.label("group_name"),
-            group.slug.label("group_slug"),
+            Writer.id.label("author_id"), Writer.name.label("author_name"),
+            Writer.handle.label("author_handle"), PieceTheme.name.label("theme_name"),
+            PieceTheme.slug.label("theme_slug"), PieceGroup.name.label("group_name"),
+            PieceGroup.slug.label("group_slug"),
         )
         .select_from(hit)
         .join(SearchDocument, SearchDocument.id == hit.c.id)
         .outerjoin(Comment, Comment.id == SearchDocument.comment_id)
         .outerjoin(Attachment, Attachment.id == SearchDocument.attachment_id)
         .outerjoin(Content, Content.id == piece)
-        .outerjoin(author, author.id == author_id())
-        .outerjoin(theme, theme.id == Content.theme_id)
-        .outerjoin(group, group.id == Content.group_id)
+        .outerjoin(Writer, Writer.id == author_id())
+        .outerjoin(PieceTheme, PieceTheme.id == Content.theme_id)
+        .outerjoin(PieceGroup, PieceGroup.id == Content.group_id)
         .outerjoin(User, User.id == SearchDocument.user_id)
         .outerjoin(Department, Department.id == User.department_id)
         .outerjoin(Tag, Tag.id == SearchDocument.tag_id)
@@ -181,7 +184,7 @@ def details(user: User, here: Select[Any], *, newest: bool) -> Select[Any]:
         .outerjoin(
             PageVersion, and_(PageVersion.page_id == Page.id, PageVersion.number == Page.version)
         )
-        .order_by(*sorting(hit, newest=newest))
+        .order_by(hit.c.place)
     )  # fmt: skip
 
 
@@ -245,7 +248,17 @@ def suggest_spelling(user: Any, query: Query) -> str:
     Words of what has been hidden since are known too: whoever cannot find them is not told them.
     """
     meant = corrected(query)
-    return meant if meant and search(user, parse(meant), size=1).total else ""
+    return meant if meant and finds(user, parse(meant)) else ""
+
+
+def finds(user: Any, query: Query) -> bool:
+    """Tell whether `user` may see one of the newest hits; one statement."""
+    if not query or not isinstance(user, User) or not user.is_active:
+        return False
+    hit = hits(query, LOOKED_AT).subquery("hit")
+    seen = among_all(select(hit.c.id).select_from(hit), hit.c.id)
+    seen = seen.where(in_sight(user), narrowed(user, Filters()))
+    return db.session.scalar(select(seen.exists())) or False
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 Both find the same: words and stems were made before they were kept, and questions go the same way.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    REAL,
     BigInteger,
     ColumnElement,
-    Float,
     Integer,
     Select,
     String,
@@ -21,95 +21,187 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 from app.extensions import db
+from app.lib.clock import now
+from app.lib.search_marks import AUTHOR, KIND, OFTEN, PIECE, STEM, TITLE
 from app.lib.search_query import Query, Term
 from app.lib.search_text import stem
-from app.models.search import KINDS, SUBJECT_BITS
+from app.models.search import age_id
 
 TEXTS = "{title body}"
-STEM = "·"
-"""Marks a stem in PostgreSQL; in SQLite stems have columns of their own."""
-KIND_MASK = 15
-Parts = tuple[ColumnElement[int], Any, ColumnElement[float]]
+WINDOWS = (timedelta(days=14), timedelta(days=120), timedelta(days=1000))
+"""PostgreSQL finds all that has a word before it knows the newest: it looks in ever larger parts."""
+Way = Callable[["Language", Term], str]
 
 
-def hits(
-    query: Query, most: int, *, kinds: Sequence[str] = (), since: int = 0, ranked: bool = True
-) -> Select[int, float]:
-    """Select id and score of the newest documents with the words of a question, names first.
+class Language(NamedTuple):
+    """How a database writes a question. All words are letters, digits and marks, and are quoted."""
 
-    `most` bounds how many are looked at; `since` is the least id of what has an age.
+    both: str
+    either: str
+    but: str
+    word: Callable[[str], str]
+    beginning: Callable[[str], str]
+    together: Callable[[Sequence[str], bool], str]
+    any_form: Callable[[str], str]
+
+    def all(self, parts: Sequence[str]) -> str:
+        """Return a question for what has all of these."""
+        return self.both.join(parts)
+
+    def one(self, parts: Sequence[str]) -> str:
+        """Return a question for what has one of these."""
+        return f"({self.either.join(parts)})"
+
+
+FTS5 = Language(
+    " AND ",
+    " OR ",
+    "({}) NOT {}",
+    '"{}"'.format,
+    '"{}" *'.format,
+    lambda words, going_on: f'({TEXTS} : "{" ".join(words)}"{" *" if going_on else ""})',
+    '"{}"'.format,
+)
+TSQUERY_ = Language(
+    " & ",
+    " | ",
+    "({}) & !{}",
+    "'{}'".format,
+    "'{}':*".format,
+    lambda words, going_on: (
+        "(" + " <-> ".join(map("'{}'".format, words)) + (":*" if going_on else "") + ")"
+    ),
+    lambda root: f"('{root}' | '{STEM}{root}')",
+)
+
+
+def whole(to: Language, term: Term) -> str:
+    """Return a term as words that do not go on: a word in all its forms, or words together."""
+    return to.together(term.words, False) if term.exact else to.any_form(stem(term.words[0]))
+
+
+def going_on(to: Language, term: Term) -> str:
+    """Return a term of which the last word may go on."""
+    if not term.prefix:
+        return whole(to, term)
+    together = to.together(term.words, True)
+    return together if term.exact else to.one([to.any_form(stem(term.words[0])), together])
+
+
+def marked(*marks: str) -> Way:
+    """Return what makes a question for the words of a term with one of these marks."""
+
+    def way(to: Language, term: Term) -> str:
+        parts = [to.one([to.word(mark + stem(word)) for mark in marks]) for word in term.words]
+        if term.prefix:
+            last = [to.beginning(mark + term.words[-1]) for mark in marks]
+            parts[-1] = to.one([parts[-1], *last])
+        if len(term.words) > 1:
+            parts.append(going_on(to, term))
+        return to.all(parts)
+
+    return way
+
+
+RANKS: tuple[Way, ...] = (marked(TITLE), marked(TITLE, OFTEN), whole)
+"""The best come first: with the words in the title, then with these often in the text."""
+
+
+class Among(NamedTuple):
+    """What a question is asked about: `since` is the least id of what has an age."""
+
+    kinds: Sequence[str] = ()
+    author: int | None = None
+    pieces: Sequence[int] | None = None
+    since: int = 0
+
+
+def best(query: Query, most: int, among: Among, *, ranked: bool = True) -> tuple[list[int], bool]:
+    """Read the ids of the best documents with the words of a question, and whether that was all.
+
+    Names come first, of equals the newest, and last where a word goes on. One statement; `most`
+    bounds how many are looked at, whatever the words.
     """
+    last = widest(query)
+    ways = list(dict.fromkeys((*RANKS, last))) if ranked else [last]
+    parts = [part for way in ways for part in newest_first(query, way, most, among)]
+    one_by_one = union_all(*(select(part.subquery()) for part in parts)).limit(most)
+    ids = db.session.scalars(one_by_one).all()
+    return list(dict.fromkeys(ids)), len(ids) < most
+
+
+def hits(query: Query, most: int, kinds: Sequence[str] = ()) -> Select[int]:
+    """Select the ids of the newest documents with the words of a question, names first."""
+    parts = newest_first(query, widest(query), most, Among(kinds))
+    one_by_one = union_all(*(select(part.subquery()) for part in parts)).limit(most)
+    return select(one_by_one.subquery().c.id)
+
+
+def widest(query: Query) -> Way:
+    """Return the way to ask for all that has the words."""
+    return going_on if any(term.prefix for term in query.terms) else whole
+
+
+def newest_first(query: Query, way: Way, most: int, among: Among) -> list[Select[int]]:
+    """Return what selects the newest documents: in one go, or in parts of time."""
     sqlite = db.engine.dialect.name == "sqlite"
-    key, match, score = in_sqlite(query) if sqlite else in_postgres(query)
-    found = (
-        select(key.label("id"), (score if ranked else literal(0.0)).label("score"))
-        .where(match)
-        .order_by(key.desc())
-        .limit(most)
-    )
-    if kinds:
-        # PostgreSQL shifts by an integer only.
-        of_kind = key.op(">>")(literal(SUBJECT_BITS, Integer)).op("&")(KIND_MASK)
-        found = found.where(of_kind.in_([KINDS[kind] for kind in kinds]))
-    return found.where(key >= since) if since else found
+    question = asked(FTS5 if sqlite else TSQUERY_, query, way, among)
+    key, match = in_sqlite(question) if sqlite else in_postgres(question)
+    windows = () if sqlite or way not in (whole, going_on) else WINDOWS
+    bounds = [age_id(now() - window) for window in windows]
+    # PostgreSQL knows how many texts have a word, but not a beginning, a mark or a filter: without
+    # an order that it has an index for, it looks those up, and never walks through everything.
+    few = way is not whole or among.author is not None or among.pieces is not None
+    order = key if sqlite or not few else key + 0
+    edges = [None, *(edge for edge in bounds if edge > among.since), among.since or None]
+    found = []
+    for above, least in pairwise(edges):
+        part = select(key.label("id")).where(match)
+        part = part.where(key < above) if above is not None else part
+        part = part.where(key >= least) if least is not None else part
+        found.append(part.order_by(order.desc()).limit(most))
+    return found
 
 
-def in_sqlite(query: Query) -> Parts:
-    """Return the key, the condition and the score in FTS5.
+def asked(to: Language, query: Query, way: Way, among: Among) -> str:
+    """Return a question in the words of a database."""
+    parts = [way(to, term) for term in query.terms]
+    facets = [[KIND + kind for kind in among.kinds]]
+    facets.append([f"{AUTHOR}{among.author}"] if among.author is not None else [])
+    if among.pieces is not None:
+        facets.append([f"{PIECE}{piece}" for piece in among.pieces or [0]])
+    parts += [to.one([to.word(each) for each in facet]) for facet in facets if facet]
+    wanted = to.all(parts)
+    without = [going_on(to, term) for term in query.without]
+    return to.but.format(wanted, to.one(without)) if without else wanted
 
-    What stands in a title weighs ten times as much; a stem a little less than the word itself.
-    """
+
+def in_sqlite(question: str) -> tuple[ColumnElement[int], Any]:
+    """Return the key and the condition in FTS5."""
     index = table("search_index", column("rowid", Integer))
     # No named parameter: one statement can ask more than one question.
-    match = literal_column("search_index", String).op("MATCH", is_comparison=True)(fts5(query))
-    score = literal_column("-bm25(search_index, 10.0, 8.0, 1.0, 0.8)", Float)
-    return index.c.rowid, match, score
+    match = literal_column("search_index", String).op("MATCH", is_comparison=True)(question)
+    return index.c.rowid, match
 
 
-def in_postgres(query: Query) -> Parts:
-    """Return the key, the condition and the score in PostgreSQL; titles weigh as in FTS5."""
+def in_postgres(question: str) -> tuple[ColumnElement[int], Any]:
+    """Return the key and the condition in PostgreSQL."""
     index = table("search_index", column("id", BigInteger), column("words", TSVECTOR))
-    question = cast(tsquery(query), TSQUERY)
-    weights = cast([0.1, 0.1, 0.1, 1.0], ARRAY(REAL))
-    match = index.c.words.bool_op("@@")(question)
-    return index.c.id, match, func.ts_rank(weights, index.c.words, question, 1)
+    return index.c.id, index.c.words.bool_op("@@")(cast(question, TSQUERY))
 
 
-def fts5(query: Query) -> str:
-    """Return the question as FTS5 reads it; all words are letters and digits, and stand in quotes."""
-    wanted = " AND ".join(in_fts5(term) for term in query.terms)
-    if not query.without:
-        return wanted
-    return f"({wanted}) NOT ({' OR '.join(in_fts5(term) for term in query.without)})"
-
-
-def in_fts5(term: Term) -> str:
-    """Return one term: a word in all its forms, or words that stand together."""
-    star = " *" if term.prefix else ""
-    together = f'{TEXTS} : "{" ".join(term.words)}"{star}'
-    if term.exact:
-        return f"({together})"
-    root = f'"{stem(term.words[0])}"'
-    return f"({root} OR {together})" if term.prefix else root
-
-
-def tsquery(query: Query) -> str:
-    """Return the question as PostgreSQL reads it."""
-    wanted = " & ".join(in_tsquery(term) for term in query.terms)
-    without = "".join(f" & !{in_tsquery(term)}" for term in query.without)
-    return wanted + without
-
-
-def in_tsquery(term: Term) -> str:
-    """Return one term, as `in_fts5` does."""
-    star = ":*" if term.prefix else ""
-    together = " <-> ".join(f"'{word}'" for word in term.words) + star
-    if term.exact:
-        return f"({together})"
-    root = stem(term.words[0])
-    either = f"'{root}' | '{STEM}{root}'"
-    return f"({either} | {together})" if term.prefix else f"({either})"
+def in_order(ids: Sequence[int]) -> Any:
+    """Return a table of these ids with their `place`, as one parameter."""
+    if db.engine.dialect.name == "sqlite":
+        each = func.json_each(literal(f"[{','.join(map(str, ids))}]"))
+        return each.table_valued(column("value", Integer), column("key", Integer), name="hit")
+    return (
+        func.unnest(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
+        .table_valued(column("value", BigInteger), with_ordinality="key", name="hit")
+        .render_derived()
+    )

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time
 from app.lib.search_snippet import Marked
 
 PAGE = 20
-MOST_COUNTED = 1000
 TYPES = ("discussion", "wiki", "comment", "person", "tag", "theme", "group", "file", "page")
 """What can be found, as the address of a search names it."""
 
@@ -64,10 +63,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of what was found. `total` is what there is, or the least there is when `more`.
-
-    There are never more pages than MOST_COUNTED hits fill.
-    """
+    """A page of what was found. `total` is what there is; with `more` not everything was looked at."""
 
     hits: Sequence[Hit] = ()
     total: int = 0

@@ -3,10 +3,10 @@
 For documents joined, outer, to all that a document can be of.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.models import (
@@ -78,30 +78,42 @@ def kinds_for(filters: Filters) -> Sequence[str]:
         return (filters.type,)
     if filters.author is not None:
         return (*PIECES, "comment", "file")
-    of_a_piece = filters.theme or filters.group or filters.tag or filters.seen is not None
-    return (*PIECES, "comment", "file") if of_a_piece else ()
+    return (*PIECES, "comment", "file") if chooses_pieces(filters) else ()
 
 
 def narrowed(user: User, filters: Filters) -> ColumnElement[bool]:
     """Hold for documents that fit the filters."""
-    conditions = [put_away() if filters.archived else in_use()]
-    if filters.theme:
-        conditions.append(Content.theme_id.in_(themes_called(filters.theme)))
-    if filters.group:
-        called = aliased(Group)
-        here = select(called.id).where(called.slug == filters.group)
-        conditions.append(Content.group_id.in_(here))
-    if filters.tag:
-        conditions.append(has_tag(filters.tag))
+    conditions = [put_away() if filters.archived else in_use(), *of_pieces(user, filters)]
     if filters.author is not None:
         conditions.append(author_id() == filters.author)
-    if filters.seen is not None:
-        seen = exists().where(ContentView.content_id == Content.id, ContentView.user_id == user.id)
-        conditions.append(seen if filters.seen else ~seen)
     if filters.since:
         least = age_id(midnight(filters.since))
         conditions.append(SearchDocument.id.op("&")(AGE) >= least)
     return and_(*conditions)
+
+
+def of_pieces(user: User, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions on `Content` for the filters by which pieces are chosen."""
+    if filters.theme:
+        yield Content.theme_id.in_(themes_called(filters.theme))
+    if filters.group:
+        called = aliased(Group)
+        yield Content.group_id.in_(select(called.id).where(called.slug == filters.group))
+    if filters.tag:
+        yield has_tag(filters.tag)
+    if filters.seen is not None:
+        seen = exists().where(ContentView.content_id == Content.id, ContentView.user_id == user.id)
+        yield seen if filters.seen else ~seen
+
+
+def chooses_pieces(filters: Filters) -> bool:
+    """Tell whether filters choose pieces."""
+    return bool(filters.theme or filters.group or filters.tag or filters.seen is not None)
+
+
+def chosen_pieces(user: User, filters: Filters) -> Select[int]:
+    """Select the pieces that the filters choose, of those that `user` can read."""
+    return select(Content.id).where(visible_to(user), *of_pieces(user, filters))
 
 
 def put_away() -> ColumnElement[bool]:

@@ -1,16 +1,47 @@
 """Themes, and the people who know them."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, or_, select
 
 from app.models import Content, Grant, Status, Theme, ThemeAlias, ThemeFollow, User
+from app.models.unattached import Part, Prepared
 from app.policy import visible_to
 
 
 def themes() -> Select[Theme]:
     """Select the themes in use, in their order."""
     return select(Theme).where(Theme.archived_at.is_(None)).order_by(Theme.position, Theme.name)
+
+
+PART = Part(Theme)
+IN_ORDER = select(*PART.columns).order_by(Theme.position, Theme.name)
+IN_USE = Prepared(IN_ORDER.where(Theme.archived_at.is_(None)))
+FOLLOWS = exists().where(
+    ThemeFollow.theme_id == Theme.id, ThemeFollow.user_id == bindparam("reader")
+)
+WITH_FOLLOWS = Prepared(IN_ORDER.add_columns(FOLLOWS))
+
+
+def themes_in_use() -> Sequence[Theme]:
+    """Return the themes in use, in their order, as objects that requests share."""
+    return tuple(map(shared, IN_USE.rows()))
+
+
+def themes_for(user: User) -> tuple[Sequence[Theme], Sequence[int]]:
+    """Return the themes in use, and the ids of all themes that `user` follows."""
+    found = [(shared(row[:-1]), row[-1]) for row in WITH_FOLLOWS.rows(reader=user.id)]
+    in_use = tuple(theme for theme, _follows in found if theme.archived_at is None)
+    return in_use, [theme.id for theme, follows in found if follows]
+
+
+@lru_cache(500)
+def shared(values: tuple[Any, ...]) -> Theme:
+    """Return the theme that a row tells of."""
+    made: Theme = PART.make(values)
+    return made
 
 
 def by_slug(slug: str) -> Select[Theme]:

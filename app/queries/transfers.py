@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.models import Comment, Content, Transfer, TransferredReply, User
@@ -16,12 +16,15 @@ TRACES = 50
 
 def of(reader: User, content: Content) -> ColumnElement[bool]:
     """Hold for the transfers from or to a piece that stand, and of which `reader` sees the other end."""
-    seen = select(Content.id).where(visible_to(reader))
+
+    def seen(end: Any) -> ColumnElement[bool]:
+        return exists().where(Content.id == end, visible_to(reader)).correlate(Transfer)
+
     return and_(
         Transfer.undone_at.is_(None),
         or_(
-            and_(Transfer.source_id == content.id, Transfer.target_id.in_(seen)),
-            and_(Transfer.target_id == content.id, Transfer.source_id.in_(seen)),
+            and_(Transfer.source_id == content.id, seen(Transfer.target_id)),
+            and_(Transfer.target_id == content.id, seen(Transfer.source_id)),
         ),
     )
 

@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.lib.clock import now
@@ -47,7 +59,7 @@ def branch(page_id: int) -> CTE:
     return tree.union_all(below.where(tree.c.level < DEEPEST))
 
 
-def path(page_id: int) -> CTE:
+def path(page_id: Any) -> CTE:
     """Return a page and all above it: columns `id`, `parent_id` and `level`, 0 for the page itself."""
     start = select(pages.c.id, pages.c.parent_id, literal(0).label("level"))
     tree = start.where(pages.c.id == page_id).cte("path", recursive=True)
@@ -56,12 +68,18 @@ def path(page_id: int) -> CTE:
     return tree.union_all(above.where(tree.c.level < DEEPEST))
 
 
-def in_tree(theme_id: int) -> ColumnElement[bool]:
+def are_pages() -> ColumnElement[bool]:
+    """Hold for wiki pages, as their join does: but by kind SQLite reads no other content."""
+    return Content.kind == "wiki"
+
+
+def in_tree(theme_id: Any) -> ColumnElement[bool]:
     """Return the condition for the pages in the tree of a theme: those not in the bin.
 
     Those that wait to be adopted are among them; `visible_to` keeps them from others.
     """
-    return and_(WikiPage.theme_id == theme_id, WikiPage.status.in_(IN_TREE))
+    stands = or_(*(WikiPage.status == status for status in IN_TREE))
+    return and_(WikiPage.theme_id == theme_id, stands)
 
 
 def with_tags(page_id: int) -> Select[WikiPage]:
@@ -96,13 +114,20 @@ def tree(user: Any, theme_id: int) -> TreeRows:
     return _rows(user).where(in_tree(theme_id))
 
 
-def neighbours(user: Any, page: WikiPage) -> TreeRows:
-    """Select the pages around a page: those above it with all beside them, and those below it."""
-    above = path(page.id)
-    beside = or_(WikiPage.parent_id.is_(None), WikiPage.parent_id.in_(select(above.c.id)))
-    return _rows(user).where(
-        or_(and_(in_tree(page.theme_id or 0), beside), WikiPage.id.in_(select(above.c.id)))
+PAGE, THEME = bindparam("page", type_=Integer), bindparam("theme", type_=Integer)
+
+
+def neighbours(user: Any) -> TreeRows:
+    """Select the pages around `page`, of `theme`: above it with all beside them, and below it."""
+    above = path(PAGE)
+    # By id, from indexes of pages alone: SQLite would read all content for an OR over two tables.
+    around = union_all(
+        select(pages.c.id).where(pages.c.parent_id.is_(None)),
+        select(pages.c.id).join(above, pages.c.parent_id == above.c.id),
+        select(above.c.id),
     )
+    own = or_(in_tree(THEME), WikiPage.id.in_(select(above.c.id)))
+    return _rows(user).where(WikiPage.id.in_(around), own)
 
 
 def first_pages(user: Any) -> Select[Any]:
@@ -116,15 +141,15 @@ def first_pages(user: Any) -> Select[Any]:
             ).label("place"),
             func.count().over(partition_by=WikiPage.theme_id).label("pages"),
         )
-        .where(visible_to(user), WikiPage.status == Status.PUBLISHED)
+        .where(are_pages(), visible_to(user), WikiPage.status == Status.PUBLISHED)
         .subquery()
     )  # fmt: skip
     first = and_(top.c.parent_id.is_(None), top.c.place <= FIRST_PAGES)
     return select(top).where(first).order_by(top.c.theme_id, top.c.place)
 
 
-def ties(user: Any, page: WikiPage) -> Select[str, int, str, str, str]:
-    """Select what a page is tied to, as rows: `tie`, id, kind, title and slug.
+def ties(user: Any) -> Select[str, int, str, str, str]:
+    """Select what `page` is tied to, as rows: `tie`, id, kind, title and slug.
 
     A tie is a "link" (a piece that links to the page), a "source" (a piece that it came from), both
     as far as `user` can see them, or a "credit" (who contributed; the title is their name).
@@ -133,7 +158,7 @@ def ties(user: Any, page: WikiPage) -> Select[str, int, str, str, str]:
     links = (
         select(literal("link").label("tie"), *piece)
         .join(WikiLink, WikiLink.source_id == Content.id)
-        .where(WikiLink.target_id == page.id, Content.id != page.id, visible_to(user))
+        .where(WikiLink.target_id == PAGE, Content.id != PAGE, visible_to(user))
         .where(Content.status == Status.PUBLISHED)
         .group_by(Content.id)
         .order_by(Content.title, Content.id)
@@ -142,12 +167,12 @@ def ties(user: Any, page: WikiPage) -> Select[str, int, str, str, str]:
     sources = (
         select(literal("source").label("tie"), *piece)
         .join(PageSource, PageSource.source_id == Content.id)
-        .where(PageSource.page_id == page.id, in_sight(user))
+        .where(PageSource.page_id == PAGE, in_sight(user))
     )
     thanked = (
         select(literal("credit").label("tie"), User.id, literal("user"), User.name, literal(""))
         .join(Credit, Credit.user_id == User.id)
-        .where(Credit.page_id == page.id)
+        .where(Credit.page_id == PAGE)
     )
     found = union_all(select(links.subquery()), sources, thanked).subquery()
     return select(found).order_by(found.c.tie, found.c.title, found.c.id)
