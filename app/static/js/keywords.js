@@ -40,6 +40,8 @@ export async function enhance(box) {
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && open) { event.preventDefault(); close(); }
   });
+  // Who began to type before this script came is helped as well.
+  if (document.activeElement === field && field.value !== field.defaultValue) offer();
 }
 
 // Where the keyword under the caret stands in the field.

@@ -7,6 +7,8 @@
   const live = document.getElementById("live");
   const toast = document.getElementById("toast");
   root.classList.add("js");
+  // htmx would show what it puts on the page a moment before it works: a click in between goes astray.
+  htmx.config.defaultSettleDelay = 0;
 
   // Said aloud by assistive technology; emptied first so that the same text is read again.
   function announce(text) {
@@ -15,10 +17,12 @@
     setTimeout(() => { live.textContent = text; }, 100);
   }
 
+  let complained = 0;
   function complain(text) {
     if (!toast || !text) return;
     toast.textContent = text;
-    setTimeout(() => { toast.textContent = ""; }, 10000);
+    clearTimeout(complained);
+    complained = setTimeout(() => { toast.textContent = ""; }, 10000);
   }
 
   function focusMarked(scope) {
@@ -187,6 +191,7 @@
     }
   });
 
-  focusMarked(document);
+  // Who began to write before this script came is left where they are.
+  if (document.activeElement === body) focusMarked(document);
   watchEditors();
 })();
