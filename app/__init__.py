@@ -4,15 +4,35 @@ from collections.abc import Mapping
 from typing import Any
 from wsgiref.headers import Headers as FileHeaders
 
-from flask import Response, current_app, g, has_request_context
+from flask import Response, current_app, g, has_request_context, request
 from flask_login import current_user
 from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import access, blueprints, cli, errors, site, templating
+from app import (
+    access,
+    blueprints,
+    cli,
+    errors,
+    fragments,
+    list_parts,
+    piece_parts,
+    site,
+    templating,
+)
 from app.config import ROOT, engine_options, from_environment
-from app.extensions import Kring, babel, csrf, db, login, make_jobs, migrate
+from app.extensions import (
+    SAFE_METHODS,
+    Kring,
+    babel,
+    csrf,
+    db,
+    is_prepared,
+    login,
+    make_jobs,
+    migrate,
+)
 from app.lib import content_security, htmx
 from app.models import User
 from app.models.user import SESSION_LIFETIME
@@ -41,7 +61,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
     app.before_request(access.allow_files)
     start_extensions(app)
     parts = (
-        site, access, templating, errors, blueprints, cli, jobs, views, editing, attachments,
+        site, access, templating, list_parts, fragments, piece_parts, errors, blueprints, cli, jobs, views, editing, attachments,
         searches,
     )  # fmt: skip
     for part in parts:
@@ -76,7 +96,8 @@ def reader_locale() -> str:
 
 def load_user(token: str) -> User | None:
     """Return who holds this session, with roles, groups and news in one statement."""
-    found = db.session.execute(signed_in(sessions.hash_token(token))).unique().one_or_none()
+    to_read = request.method in SAFE_METHODS or is_prepared()
+    found = signed_in(sessions.hash_token(token), to_read=to_read)
     if found is None:
         return None
     user_session, g.unread_count = found
@@ -91,9 +112,23 @@ def load_user(token: str) -> User | None:
 def secure(response: Response) -> Response:
     """Put the headers that keep a page private and inert on every answer."""
     headers = response.headers
-    headers.setdefault("Cache-Control", "private, no-store")
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "private, no-store")
     protect(headers, https=current_app.config["SESSION_COOKIE_SECURE"])
     return htmx.vary(response)
+
+
+PROTECTION = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+BY_DEFAULT = (
+    ("Content-Security-Policy", content_security.PAGE),
+    ("Referrer-Policy", "same-origin"),
+)
+ENCRYPTED = ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
 
 
 def protect(headers: Headers | FileHeaders, *, https: bool) -> None:
@@ -101,14 +136,13 @@ def protect(headers: Headers | FileHeaders, *, https: bool) -> None:
 
     `https` tells whether members reach Kring by HTTPS: a proxy may end that before us.
     """
-    headers.setdefault("Content-Security-Policy", content_security.PAGE)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    for name, value in BY_DEFAULT:
+        if name not in headers:
+            headers.add_header(name, value)
+    for name, value in PROTECTION:
+        headers.add_header(name, value)
     if https:
-        headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        headers.add_header(*ENCRYPTED)
 
 
 def serve_files(app: Kring) -> None:

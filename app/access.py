@@ -6,13 +6,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
-from app.extensions import SAFE_METHODS, db
+from app.extensions import SAFE_METHODS, db, only_reads, reader
 from app.models import (
     Attachment,
     Case,
@@ -39,6 +38,7 @@ from app.policy import (
     open_to,
     visible_to,
 )
+from app.queries import replying
 from app.queries.cases import one as one_case
 from app.queries.content import comment_visible, detail
 from app.queries.crises import crises
@@ -128,7 +128,7 @@ def allow_files() -> None:
 
 def require_sign_in() -> None:
     """Raise 401 unless someone is signed in; its page offers to sign in and go on."""
-    if not current_user.is_authenticated:
+    if not reader().is_authenticated:
         raise Unauthorized
 
 
@@ -150,7 +150,7 @@ def requires(ability: Ability) -> Callable[[View], View]:
 
 def refuse_unless(ability: Ability) -> None:
     """Raise 403 unless who asks holds an ability in general."""
-    if not can(current_user, ability):
+    if not can(reader(), ability):
         abort(403)
 
 
@@ -183,7 +183,7 @@ def allowed(find: Finder, ability: Ability, address: dict[str, Any]) -> Any:
     subject = find(address)
     if subject is None:
         abort(404)
-    if not can(current_user, ability, subject):
+    if not can(reader(), ability, subject):
         abort(403)
     return subject
 
@@ -204,6 +204,15 @@ def look_again() -> Any:
     return g.allowed()
 
 
+def begin_to_write() -> Any:
+    """Begin the transaction of a view that `reads_first`; return what its address is about.
+
+    That, and whether it is allowed, is decided once more: until now others could write.
+    """
+    g.writes = True
+    return look_again()
+
+
 def present_address(subject: Any, part: str, others: dict[str, Any]) -> str:
     """Return this request's address with the slug that its subject has now."""
     value = subject if part == "ref" else subject.slug
@@ -217,7 +226,36 @@ def with_content(model: type[Content], ability: Ability) -> Callable[[View], Vie
 
     def find(address: dict[str, Any]) -> Content | None:
         key = address.pop("ref")[0] if "ref" in address else address.pop("content_id")
-        return db.session.scalar(detail(model, key).where(visible_to(current_user)))
+        return db.session.scalar(detail(model, key).where(visible_to(reader())))
+
+    return with_subject(find, ability)
+
+
+def with_reading(find: Callable[[User, int], Any]) -> Callable[[View], View]:
+    """Hand a view a piece as its page shows it (queries.reading); 404 when one cannot read it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(ref: tuple[int, str]) -> ResponseReturnValue:
+            require_sign_in()
+            key, slug = ref
+            reading = find(reader(), key)
+            if reading is None or not can(reader(), Ability.READ, reading.content):
+                abort(404)
+            if slug != reading.content.slug and request.method in SAFE_METHODS:
+                return redirect(present_address(reading.content, "ref", {}), 301)
+            return view(reading)
+
+        return declare(guarded, Ability.READ.value)  # type: ignore[return-value]  # as above
+
+    return decorate
+
+
+def with_place(ability: Ability) -> Callable[[View], View]:
+    """Hand over the piece `content_id` as one who writes under it needs it, in one statement."""
+
+    def find(address: dict[str, Any]) -> Content | None:
+        return replying.place(address.pop("content_id"), reader(), hold=not only_reads())
 
     return with_subject(find, ability)
 
@@ -227,7 +265,7 @@ def with_comment(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> Comment | None:
         found = comment_visible(address.pop("comment_id"))
-        return db.session.scalar(found.where(visible_to(current_user)))
+        return db.session.scalar(found.where(visible_to(reader())))
 
     return with_subject(find, ability)
 
@@ -239,7 +277,7 @@ def with_attachment(ability: Ability) -> Callable[[View], View]:
         return db.session.scalar(
             select(Attachment)
             .join(Attachment.content)
-            .where(Attachment.id == address.pop("ref")[0], attachments_visible_to(current_user))
+            .where(Attachment.id == address.pop("ref")[0], attachments_visible_to(reader()))
             .options(
                 contains_eager(Attachment.content).joinedload(Content.group),
                 joinedload(Attachment.comment),
@@ -254,9 +292,7 @@ def with_image(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> Image | None:
         key = address.pop("ref")[0]
-        return db.session.scalar(
-            select(Image).where(Image.id == key, images_visible_to(current_user))
-        )
+        return db.session.scalar(select(Image).where(Image.id == key, images_visible_to(reader())))
 
     return with_subject(find, ability)
 
@@ -265,7 +301,7 @@ def with_group(ability: Ability) -> Callable[[View], View]:
     """Hand over the group `slug`; a hidden one is not there for others."""
 
     def find(address: dict[str, Any]) -> Group | None:
-        visible = groups_visible_to(current_user)
+        visible = groups_visible_to(reader())
         return db.session.scalar(select(Group).where(Group.slug == address.pop("slug"), visible))
 
     return with_subject(find, ability)
@@ -275,7 +311,7 @@ def with_group_request(ability: Ability) -> Callable[[View], View]:
     """Hand over who asks to be let in, or is invited, as `request_id`, in a group that one leads."""
 
     def find(address: dict[str, Any]) -> GroupRequest | None:
-        return db.session.scalar(one_group_request(address.pop("request_id"), led_by(current_user)))
+        return db.session.scalar(one_group_request(address.pop("request_id"), led_by(reader())))
 
     return with_subject(find, ability)
 
@@ -285,7 +321,7 @@ def with_invitation(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> GroupRequest | None:
         key = address.pop("invitation_id")
-        return db.session.scalar(own_invitation(key, current_user))
+        return db.session.scalar(own_invitation(key, reader()))
 
     return with_subject(find, ability)
 
@@ -316,7 +352,7 @@ def with_help_request(ability: Ability) -> Callable[[View], View]:
     """Hand over the question to the manager `help_id`, with who asked and who answered."""
 
     def find(address: dict[str, Any]) -> HelpRequest | None:
-        found = with_people(help_requests(current_user))
+        found = with_people(help_requests(reader()))
         return db.session.scalar(found.where(HelpRequest.id == address.pop("help_id")))
 
     return with_subject(find, ability)
@@ -326,7 +362,7 @@ def with_proposal(ability: Ability) -> Callable[[View], View]:
     """Hand over the proposal for the wiki `proposal_id`, with its people, its page and its source."""
 
     def find(address: dict[str, Any]) -> Proposal | None:
-        return db.session.scalar(proposal_detail(current_user, address.pop("proposal_id")))
+        return db.session.scalar(proposal_detail(reader(), address.pop("proposal_id")))
 
     return with_subject(find, ability)
 
@@ -335,7 +371,7 @@ def with_case(ability: Ability) -> Callable[[View], View]:
     """Hand over the case of reports `case_id` with all that its page shows."""
 
     def find(address: dict[str, Any]) -> Case | None:
-        return db.session.scalar(one_case(current_user, address.pop("case_id")))
+        return db.session.scalar(one_case(reader(), address.pop("case_id")))
 
     return with_subject(find, ability)
 
@@ -344,7 +380,7 @@ def with_decision(ability: Ability) -> Callable[[View], View]:
     """Hand over the decision `decision_id` with its people, its text and the appeal against it."""
 
     def find(address: dict[str, Any]) -> Decision | None:
-        return db.session.scalar(one_decision(current_user, address.pop("decision_id")))
+        return db.session.scalar(one_decision(reader(), address.pop("decision_id")))
 
     return with_subject(find, ability)
 
@@ -354,7 +390,7 @@ def with_crisis(ability: Ability) -> Callable[[View], View]:
 
     def find(address: dict[str, Any]) -> Crisis | None:
         found = crises().where(Crisis.id == address.pop("crisis_id"))
-        return db.session.scalar(found.where(open_to(current_user, Crisis.group_id)))
+        return db.session.scalar(found.where(open_to(reader(), Crisis.group_id)))
 
     return with_subject(find, ability)
 
@@ -363,7 +399,7 @@ def with_draft(ability: Ability) -> Callable[[View], View]:
     """Hand over the reader's own draft `draft_id`; those of others are not there."""
 
     def find(address: dict[str, Any]) -> Draft | None:
-        own = Draft.user_id == current_user.id
+        own = Draft.user_id == reader().id
         return db.session.scalar(select(Draft).where(Draft.id == address.pop("draft_id"), own))
 
     return with_subject(find, ability)

@@ -4,8 +4,12 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
+
+from app.lib import turns
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +30,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BASE_URL": base_url.rstrip("/"),
         "SECRET_KEY": environ.get("KRING_SECRET_KEY") or secret_key(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": database_url(database),
+        "REDIS_URL": environ.get("KRING_REDIS_URL", ""),
+        "FILES_URL": environ.get("KRING_FILES_URL", ""),
         "MAIL_URL": environ.get("KRING_MAIL_URL", ""),
         "MAIL_FOLDER": instance / "outbox",
         "PROXIES": int(environ.get("KRING_PROXIES", "0")),
@@ -49,9 +55,15 @@ def cookies(base_url: str) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": secure,
     }
+
+
+# PostgreSQL compiles what it thinks will take long, which here takes longer than the work, and fears
+# reading here and there as on a disk that turns: it read all pieces where an index gave the few.
+POSTGRES = "-c jit=off -c random_page_cost=1.1"
 
 
 def engine_options(url: str, patience: float) -> dict[str, Any]:
@@ -60,11 +72,12 @@ def engine_options(url: str, patience: float) -> dict[str, Any]:
     After that time the answer is 503, with what the person wrote.
     """
     if url.startswith("sqlite"):
-        waiting: dict[str, Any] = {"timeout": patience}
+        row = partial(turns.Connection, row=Lock(), patience=patience)
+        waiting: dict[str, Any] = {"timeout": patience, "factory": row}
     else:
-        lock = f"-c lock_timeout={int(patience * 1000)}"
-        waiting = {"connect_timeout": max(2, round(patience)), "options": lock}
-    return {"pool_pre_ping": True, "connect_args": waiting}
+        options = f"{POSTGRES} -c lock_timeout={int(patience * 1000)}"
+        waiting = {"connect_timeout": max(2, round(patience)), "options": options}
+    return {"pool_pre_ping": not url.startswith("sqlite"), "connect_args": waiting}
 
 
 def secret_key(path: Path) -> str:

@@ -258,23 +258,10 @@ def valid_key(value: str | None) -> str:
 
 
 class CommentForm(FlaskForm):
-    """A reply. Discussions show it under their replies; `comments.create` takes it."""
+    """A reply. Discussions show it under their replies; `comments.create` takes it.
 
-    body = Markdown(_l("Your reply"))
+    Whether its text can be rendered shows when that is done: see `refuse_text`.
+    """
+
+    body = Text(_l("Your reply"), [DataRequired()])
     submission_key = SubmissionKey()
-
-
-class RemoveForm(FlaskForm):
-    """Why something is removed. Nobody has to explain that of their own."""
-
-    reason = Text(_l("Reason"), [Length(max=REASON_LENGTH)])
-
-    def fit(self, *, own: bool) -> None:
-        """Ask a reason for what someone else added."""
-        self.own = own
-        self.reason.flags.required = not own
-
-    def validate_reason(self, field: Text) -> None:
-        """Refuse to remove what someone else added without telling why."""
-        if not self.own and not field.data.strip():
-            raise ValidationError(_l("Tell why you remove it."))

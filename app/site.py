@@ -6,7 +6,8 @@ A variable KRING_SITE_<NAME> in the environment wins over what the settings page
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
@@ -86,6 +87,14 @@ class Site:
     security_contact: str = ""
     security_expires: str = ""
     """The day, as YYYY-MM-DD, until which security.txt holds."""
+
+    def __hash__(self) -> int:
+        """Return a number that is worked out once: parts of pages are kept by it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(astuple(self))
 
 
 FIELDS = {field.name: field for field in fields(Site)}

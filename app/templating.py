@@ -1,38 +1,44 @@
 """What templates may call."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as plain_date
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from app.extensions import TOKEN, csrf_token, reader
+from app.fragments import NO_RIGHTS, Seen, fragment
 from app.lib.clock import local, now
 from app.lib.file_types import LABELS as FILE_LABELS
 from app.lib.markdown import summary
 from app.models import Audience, Comment, Content, CrisisMode, Role, User, folder_of
-from app.policy import Ability, can, reads_in, shows, stopped_by_crisis
+from app.policy import Ability, can, held, reads_in, shows, stopped_by_crisis
 from app.services.welcome import has_agreed
 from app.site import site
 
+WORDS_KEPT = 2000
 STATIC = Path(__file__).parent / "static"
 
 
-@dataclass(frozen=True)
-class NavItem:
-    """A link in the navigation."""
+class Reader(NamedTuple):
+    """What the header shows of who reads."""
 
-    label: str
+    name: str
+    initials: str
     url: str
-    current: bool
+    photo: str | None
 
 
 @cache
@@ -69,7 +75,7 @@ def shown(person: User, part: str) -> bool:
     loaded = "memberships" in person.__dict__
     if getattr(person, f"{part}_audience") is Audience.GROUPS and not loaded:
         return False
-    return shows(person, part, current_user)
+    return shows(person, part, reader())
 
 
 def photo_of(person: User) -> str | None:
@@ -101,7 +107,19 @@ def excerpt_of(subject: Content | Comment) -> str:
 
 def date(value: datetime) -> str:
     """Return a date in words, on a Dutch clock."""
-    return str(format_date(local(value), "d MMMM y", rebase=False))
+    return date_words_at(get_locale().language, value)
+
+
+@lru_cache(WORDS_KEPT)
+def date_words_at(language: str, value: datetime) -> str:
+    """Return the date of a moment, on a Dutch clock, in the words of the reader's language."""
+    return date_words(language, local(value).date())
+
+
+@lru_cache(WORDS_KEPT)
+def date_words(_language: str, value: plain_date) -> str:
+    """Return a date in the words of the reader's language."""
+    return str(format_date(value, "d MMMM y", rebase=False))
 
 
 def day(value: plain_date) -> str:
@@ -116,12 +134,31 @@ def date_time(value: datetime) -> str:
 
 def ago(value: datetime) -> str:
     """Return how long ago a moment is: "3 uur geleden"; a date when that is over a month."""
-    passed = now() - value
+    return ago_at(value, now(), get_locale().language)
+
+
+def ago_at(value: datetime, moment: datetime, language: str) -> str:
+    """Return how long before a moment another is, in the words of the reader's language."""
+    passed = moment - value
     if passed.days > 30:
-        return date(value)
+        return date_words_at(language, value)
     if passed.total_seconds() < 60:
         return str(_("just now"))
-    return str(format_timedelta(-passed, add_direction=True))
+    return passed_words(language, round(passed.total_seconds() / 60))
+
+
+def agos(
+    *values: datetime | None, at: datetime | None = None, language: str = ""
+) -> tuple[tuple[datetime, str], ...]:
+    """Return how long ago each of these was, for a part of a page that is kept."""
+    at, language = at or now(), language or get_locale().language
+    return tuple((value, ago_at(value, at, language)) for value in values if value is not None)
+
+
+@lru_cache(WORDS_KEPT)
+def passed_words(_language: str, minutes: int) -> str:
+    """Return how long ago that is in the words of the reader's language."""
+    return str(format_timedelta(timedelta(minutes=-minutes), add_direction=True))
 
 
 def file_size(size: int) -> str:
@@ -170,26 +207,49 @@ def role_label(role: Role | str) -> str:
     return str(ROLE_LABELS[Role(role)]())
 
 
-def nav_items() -> list[NavItem]:
-    """Return the navigation of the person who reads; nothing is open before the house rules."""
-    if not current_user.is_authenticated or not has_agreed(current_user):
-        return []
-    entries = [
-        (_("Discussions"), "discussions.index"),
-        (_("Wikis"), "wikis.index"),
-        (_("Groups"), "groups.index"),
-        (_("People"), "people.index"),
-    ]
-    if can(current_user, Ability.HANDLE_REPORTS):
-        entries.append((_("Moderation"), "moderation.queue"))
-    closed = site().modules_off
-    # By the address: what lies under /people is about people, whichever room answers.
-    here = request.path.split("/")[1]
-    return [
-        NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
-        for label, endpoint in entries
-        if endpoint.split(".")[0] not in closed
-    ]
+IN_HEADER = frozenset(
+    {
+        Ability.HANDLE_REPORTS, Ability.ANSWER_HELP, Ability.SEE_ATTENTION, Ability.SEE_HELPED,
+        Ability.INVITE, Ability.RUN_CRISIS, Ability.OPEN_SETTINGS,
+    }
+)  # fmt: skip
+
+
+def frame_header(*, searches: bool = True) -> Markup:
+    """Return the top of a page; nothing is open before the house rules."""
+    person, shown_as, inside = reader(), None, False
+    if person.is_authenticated:
+        shown_as = Reader(person.name, person.initials, url_of(person), photo_of(person))
+        inside = has_agreed(person)
+    given = {
+        "site": site(), "reader": shown_as, "inside": inside, "searches": searches,
+        "unread_count": g.get("unread_count", 0) if inside else 0,
+        # By the address: what lies under /people is about people, whichever room answers.
+        "here": request.path.split("/")[1],
+    }  # fmt: skip
+    return fragment(
+        "layouts/_header.html", given, seen=seen_with(IN_HEADER if inside else NO_RIGHTS)
+    )
+
+
+def frame_footer(path: str = "") -> Markup:
+    """Return the end of a page; its link to help says where one came from.
+
+    An address with a token opens something by itself: it is not passed on.
+    """
+    told = path and not (request.view_args or {}).get("token")
+    slots = {"came_from": f"?from={quote(path)}" if told else ""}
+    return fragment("layouts/_footer.html", {"site": site()}, slots=slots)
+
+
+def seen_with(asked: frozenset[Ability]) -> Seen:
+    """Return these rights of the reader, for a part of a page that asks for them."""
+    return Seen(asked, rights(asked))
+
+
+def rights(asked: frozenset[Ability], subject: object = None) -> frozenset[Ability]:
+    """Return which of these rights the reader has."""
+    return held(reader(), asked, subject)
 
 
 def line(value: str) -> str:
@@ -204,7 +264,7 @@ def quoted(value: str) -> str:
 
 def may(ability: Ability, subject: object = None) -> bool:
     """Tell whether the reader may do this."""
-    return can(current_user, ability, subject)
+    return can(reader(), ability, subject)
 
 
 @dataclass(frozen=True)
@@ -218,18 +278,18 @@ class CrisisNotice:
 
 def crisis_notice() -> CrisisNotice | None:
     """Return what the reader is told of the present crisis; of one in a group, its members only."""
-    if g.get("bare") or not current_user.is_authenticated or not site().crisis_mode:
+    if g.get("bare") or not (now_set := site()).crisis_mode or not reader().is_authenticated:
         return None
-    group_id = site().crisis_group
-    if group_id and not reads_in(current_user, group_id):
+    group_id = now_set.crisis_group
+    if group_id and not reads_in(reader(), group_id):
         return None
-    everywhere = not group_id and not site().crisis_theme
-    return CrisisNotice(site().crisis_banner, CrisisMode(site().crisis_mode), everywhere)
+    everywhere = not group_id and not now_set.crisis_theme
+    return CrisisNotice(now_set.crisis_banner, CrisisMode(now_set.crisis_mode), everywhere)
 
 
 def crisis_stops(piece: Content) -> bool:
     """Tell whether it is a crisis that keeps the reader from writing at a piece."""
-    return stopped_by_crisis(current_user, piece.group_id, piece.theme_id)
+    return stopped_by_crisis(reader(), piece.group_id, piece.theme_id)
 
 
 def context() -> dict[str, Any]:
@@ -238,23 +298,35 @@ def context() -> dict[str, Any]:
         return {"bare": True, "lang": "nl"}
     if not has_request_context():
         return {"site": site(), "lang": str(get_locale() or "nl")}
-    items = nav_items()
+    locale = get_locale()
+    g.language = locale.language  # every kept part of this page asks for it
     return {
-        "site": site(),
-        "nav_items": items,
-        "unread_count": g.get("unread_count", 0) if items else 0,
-        "lang": str(get_locale() or "nl"),
-    }
+        "site": site(), "unread_count": g.get("unread_count", 0), "lang": str(locale),
+        TOKEN: csrf_token,
+    }  # fmt: skip
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates as Jinja made them at an earlier start; a full disk only means to make them again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was made of a template, if there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def init_app(app: Flask) -> None:
-    """Hand these to Jinja."""
+    """Hand these to Jinja, which keeps what it made of the templates for the next start."""
+    if not app.testing:
+        compiled = app.config["INSTANCE"] / "templates"
+        compiled.mkdir(exist_ok=True)
+        app.jinja_env.bytecode_cache = Compiled(str(compiled))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(line=line, quoted=quoted)
+    app.jinja_env.filters.update(line=line, quoted=quoted, zip=zip)
     app.jinja_env.globals.update(
         Ability=Ability, Role=Role, ago=ago, badges_of=badges_of, can=may, crisis_notice=crisis_notice, crisis_stops=crisis_stops, date=date, date_time=date_time, day=day,
-        excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, kind_label=kind_label, now=now, photo_of=photo_of,
+        frame_footer=frame_footer, frame_header=frame_header, excerpt_of=excerpt_of, file_label=file_label, file_size=file_size, kind_label=kind_label, now=now, photo_of=photo_of,
         rendered=rendered, role_label=role_label, shown=shown, static=static, url_of=url_of,
     )  # fmt: skip
     app.context_processor(context)

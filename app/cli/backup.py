@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -102,9 +102,11 @@ def fill(archive: tarfile.TarFile, folder: Path, about: About, instance: Path) -
     number = 0
     for sha256 in sorted(attachments.storage().names()):
         # One that was removed meanwhile is not needed.
-        path = attachments.storage().path(sha256)
-        if path.exists():
-            archive.add(path, f"files/{sha256}")
+        with suppress(FileNotFoundError), attachments.storage().open(sha256) as file:
+            about_file = tarfile.TarInfo(f"files/{sha256}")
+            about_file.mode, about_file.size = 0o600, file.seek(0, os.SEEK_END)
+            file.seek(0)
+            archive.addfile(about_file, file)
             number += 1
     return number
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli.schema import SchemaState, in_words, schema_state
 from app.extensions import db
-from app.lib import mailer
+from app.lib import job_queue, mailer
 from app.lib.clock import now
 from app.models import OutgoingMail
 from app.services import attachments, log_chain, mail_server, search_rebuild, security_txt
@@ -119,6 +119,46 @@ def mail() -> Iterator[Finding]:
         yield Finding("error", _("%(n)d mails have been waiting for over an hour.", n=waiting))
 
 
+def jobs() -> Iterator[Finding]:
+    """Look whether background jobs can be asked for."""
+    config = current_app.config
+    place = job_queue.place_of(config["REDIS_URL"], config["INSTANCE"] / "jobs.db")
+    try:
+        number = current_app.jobs.storage.queue_size()  # type: ignore[attr-defined]  # ours is a Kring
+    except job_queue.UNREACHABLE as error:
+        advice = _(
+            "The queue of jobs at %(place)s does not answer: %(reason)s. Pages go on; mail and other"
+            " work in the background wait.",
+            place=place,
+            reason=error,
+        )
+        yield Finding("error", advice)
+    else:
+        told = _("The queue of jobs at %(place)s answers; %(n)d wait.", place=place, n=number)
+        yield Finding("ok", told)
+
+
+def files() -> Iterator[Finding]:
+    """Look whether files can be stored, and read by us alone."""
+    store = attachments.storage()
+    try:
+        store.check()
+        is_open = store.is_open_to_others()
+    except OSError as error:
+        reason = error.strerror or error
+        yield Finding(
+            "error",
+            _("Cannot store files at %(place)s: %(reason)s", place=store.place, reason=reason),
+        )
+        return
+    if is_open:
+        advice = _("Others can read the files at %(place)s. Close it to all but Kring.",
+                   place=store.place)  # fmt: skip
+        yield Finding("error", advice)
+    else:
+        yield Finding("ok", _("Files are stored at %(place)s.", place=store.place))
+
+
 def disk() -> Iterator[Finding]:
     """Look at the room that is left, and whether the instance folder can be written."""
     folder: Path = current_app.config["INSTANCE"]
@@ -140,7 +180,10 @@ def documents() -> Iterator[Finding]:
     """Look whether documents, images, photos and the logo have their files, and files a use."""
     if schema_state() is not SchemaState.CURRENT:
         return
-    lost = attachments.missing()
+    try:
+        lost = attachments.missing()
+    except OSError:
+        return  # files() tells why
     for kind, number in lost.items():
         yield Finding("error", lost_words(kind, number))
     if not lost:
@@ -244,6 +287,8 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     configuration,
     database,
     mail,
+    jobs,
+    files,
     disk,
     documents,
     search,

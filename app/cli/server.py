@@ -1,12 +1,8 @@
 """gunicorn as Kring runs it, with the worker for background jobs beside it."""
 
-import ctypes
 import os
 import re
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +13,11 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from werkzeug.routing import Map
 
-from app.config import ROOT
+from app.cli.jobs_process import STOP_PATIENCE, JobsProcess
+from app.cli.patience import THREADS, PatientWorker
 
-THREADS = 4
-RESTART_PAUSE = 5.0  # seconds between two starts of a jobs worker that keeps ending
-STOP_PATIENCE = 20.0  # seconds for requests and jobs to finish
-PR_SET_PDEATHSIG = 1  # from Linux's <sys/prctl.h>
+UNREADABLE = "Invalid request"
+"""With which gunicorn begins to tell of a request that it refuses."""
 
 
 class Server(BaseApplication):
@@ -50,55 +45,24 @@ class Keeper(Arbiter):
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
-        self.jobs = JobsWorker()
+        self.jobs = JobsProcess(server.app.jobs)  # type: ignore[attr-defined]  # ours is a Kring
 
     def manage_workers(self) -> None:
         """Keep every process running; gunicorn asks this about once a second."""
         super().manage_workers()
-        self.jobs.keep_running()
+        self.jobs.keep_running(self.let_go)
+
+    def let_go(self) -> None:
+        """Close, in a process split off for something else, what belongs to serving requests."""
+        for listener in self.LISTENERS:
+            listener.close()
+        for worker in self.WORKERS.values():
+            worker.tmp.close()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002  # gunicorn calls it so
         self.jobs.ask_to_stop()
         super().stop(graceful)
         self.jobs.wait_for_stop()
-
-
-class JobsWorker:
-    """The process that runs background jobs: `flask worker`."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self.started = -RESTART_PAUSE
-
-    def keep_running(self) -> None:
-        """Start the process when it is not there, yet not more often than every few seconds."""
-        ended = self.process is None or self.process.poll() is not None
-        if ended and time.monotonic() - self.started >= RESTART_PAUSE:
-            self.started = time.monotonic()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                preexec_fn=end_with_parent,  # noqa: PLW1509  # this process has one thread
-            )
-
-    def ask_to_stop(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-
-    def wait_for_stop(self) -> None:
-        if self.process is None:
-            return
-        try:
-            self.process.wait(STOP_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def end_with_parent() -> None:
-    """Ask Linux to end this process when the server is killed; elsewhere do nothing."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def settings(app: Flask, listener: int, workers: int) -> dict[str, Any]:
@@ -107,7 +71,7 @@ def settings(app: Flask, listener: int, workers: int) -> dict[str, Any]:
     return {
         "bind": [f"fd://{listener}"],
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": int(STOP_PATIENCE),
@@ -135,7 +99,16 @@ def logger_without_secrets(app: Flask) -> type[Logger]:
     class QuietLogger(Logger):
         def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
             atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-            return {**atoms, "U": mask(atoms["U"])}
+            # A request that gunicorn refuses by itself has no path yet.
+            return {**atoms, "U": mask(atoms["U"] or "-")}
+
+        def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            super().exception(msg, *(mask(str(a).partition("?")[0]) for a in args), **kwargs)
+
+        def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            if msg.startswith(UNREADABLE):  # what follows is who asked, and for what
+                msg = f"{UNREADABLE}: {type(sys.exception()).__name__}"
+            super().warning(msg, *args, **kwargs)
 
     return QuietLogger
 

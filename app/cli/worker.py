@@ -3,12 +3,12 @@
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from huey import Huey
+
+from app.cli.jobs_process import run_jobs
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Run background jobs: mail, and tidying up at night."""
-    jobs: Huey = current_app.jobs  # type: ignore[attr-defined]  # ours is a Kring
-    jobs.create_consumer(workers=1, initial_delay=0.1, max_delay=1.0).run()
+    run_jobs(current_app.jobs)  # type: ignore[attr-defined]  # ours is a Kring

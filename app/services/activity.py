@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from flask import has_request_context, request
-from sqlalchemy import Select, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Update,
+    bindparam,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from app.extensions import db
 from app.lib.clock import now
@@ -41,6 +53,13 @@ from app.policy import person_behind, piece_of, readers_of
 from app.queries.blocks import hears_of, wants_no_news_of
 from app.queries.tags import group_that_knows
 from app.services import log_chain, outbox, text
+
+NEWS: Any = Notification.__table__
+VERB, MESSAGE = (bindparam(f"{name}_", type_=NEWS.c[name].type) for name in ("verb", "message"))
+PIECE, ACTOR, REPLY = (bindparam(name, type_=Integer()) for name in ("piece", "actor", "reply"))
+MOMENT = bindparam("moment", type_=NEWS.c.created_at.type)
+KEPT = 64
+"""Statements that are kept ready; more than one only where closed groups have readers of their own."""
 
 
 class Verb(StrEnum):
@@ -446,21 +465,37 @@ def tell_followers(verb: Verb, subject: Content | Comment, actor: User, message:
     comment = subject if isinstance(subject, Comment) else None
     content = comment.content if comment else subject
     assert isinstance(content, Content)
-    levels = [FollowLevel.ALL, FollowLevel.CHANGES] if verb in CHANGES else [FollowLevel.ALL]
+    if verb in TELLS_AUTHOR:
+        message = ""  # what moderators give as their reason is for the author
+    told = telling_followers(
+        readers_of(content), changes=verb in CHANGES, tells_author=verb in TELLS_AUTHOR,
+        of_reply=comment is not None,
+    )  # fmt: skip
+    tell_all(News(verb, content, comment, actor, message), told)
+
+
+@lru_cache(KEPT)
+def telling_followers(
+    readers: ColumnElement[bool], *, changes: bool, tells_author: bool, of_reply: bool
+) -> "Telling":
+    """Return the statements that tell those who follow a piece: the same ones, most of the time."""
+    levels = [FollowLevel.ALL, FollowLevel.CHANGES] if changes else [FollowLevel.ALL]
     followers = (
         select(Follow.user_id)
         .join(User, User.id == Follow.user_id)
         .where(
-            Follow.content_id == content.id, Follow.level.in_(levels), Follow.user_id != actor.id,
-            readers_of(content),
+            Follow.content_id == PIECE, Follow.level.in_(levels), Follow.user_id != ACTOR, readers
         )
-    )  # fmt: skip
-    if verb in TELLS_AUTHOR:
-        followers = followers.where(Follow.user_id != content.author_id)
-        message = ""  # what moderators give as their reason is for the author
-    if comment is not None:
-        followers = followers.where(Follow.user_id.not_in(mentioned_in(comment)))
-    tell_all(News(verb, content, comment, actor, message), followers)
+    )
+    if tells_author:
+        author = select(Content.author_id).where(Content.id == PIECE).scalar_subquery()
+        followers = followers.where(Follow.user_id != author)
+    if of_reply:
+        mentioned = select(Notification.user_id).where(
+            Notification.comment_id == REPLY, Notification.verb == Verb.MENTIONED.value
+        )
+        followers = followers.where(Follow.user_id.not_in(mentioned))
+    return telling(followers)
 
 
 def tell_theme(content: Content, actor: User) -> None:
@@ -488,14 +523,7 @@ def tell_theme(content: Content, actor: User) -> None:
         )
     )  # fmt: skip
     here = select(Content.id).where(Content.theme_id == content.theme_id)
-    tell_all(News(Verb.NEW_IN_THEME, content, None, actor), followers, here)
-
-
-def mentioned_in(comment: Comment) -> Select[int]:
-    """Select who has been told that they are mentioned in a reply."""
-    return select(Notification.user_id).where(
-        Notification.comment_id == comment.id, Notification.verb == Verb.MENTIONED.value
-    )
+    tell_all(News(Verb.NEW_IN_THEME, content, None, actor), telling(followers, here))
 
 
 @dataclass(frozen=True)
@@ -509,38 +537,44 @@ class News:
     message: str = ""
 
 
-def tell_all(news: News, people: Select[int], bundle: Select[int] | None = None) -> None:
-    """Tell people, given by their ids: unread news of the same is counted on, else it is new.
+@dataclass(frozen=True)
+class Telling:
+    """The statements that tell many: unread news of the same is counted on, else it is new."""
 
-    Not those who mute or block who did it.
+    again: Update
+    anew: Insert
 
-    The same is what is about the piece itself, or about one of those in `bundle`.
+
+def telling(people: Select[int], bundle: Select[int] | None = None) -> Telling:
+    """Return the statements that tell people, given by their ids.
+
+    Not those who mute or block who did it. The same is what is about the piece itself, or about
+    one of those in `bundle`.
     """
-    verb, content, comment, actor = news.verb, news.content, news.comment, news.actor
-    deaf = wants_no_news_of(actor)
-    about = Notification.content_id.in_([content.id] if bundle is None else bundle)
-    unread: list[Any] = [
-        about, Notification.verb == verb.value, Notification.read_at.is_(None),
-    ]  # fmt: skip
-    db.session.execute(
-        update(Notification)
-        .where(*unread, Notification.user_id.in_(people), Notification.user_id.not_in(deaf))
-        .values(
-            count=Notification.count + 1, content_id=content.id, actor_id=actor.id, created_at=now()
-        )
-        .execution_options(synchronize_session=False)
+    deaf = wants_no_news_of(ACTOR)
+    about = NEWS.c.content_id == PIECE if bundle is None else NEWS.c.content_id.in_(bundle)
+    unread = [about, NEWS.c.verb == VERB, NEWS.c.read_at.is_(None)]
+    again = (
+        update(NEWS)
+        .where(*unread, NEWS.c.user_id.in_(people), NEWS.c.user_id.not_in(deaf))
+        .values(count=NEWS.c.count + 1, content_id=PIECE, actor_id=ACTOR, created_at=MOMENT)
     )
-    fresh = select(
-        User.id,
-        literal(verb.value),
-        literal(content.id),
-        literal(comment.id if comment else None, Notification.comment_id.type),
-        literal(actor.id),
-        literal(news.message),
-        literal(now(), Notification.created_at.type),
-    ).where(
+    fresh = select(User.id, VERB, PIECE, REPLY, ACTOR, MESSAGE, MOMENT, literal(1)).where(
         User.id.in_(people), User.id.not_in(deaf),
-        User.id.not_in(select(Notification.user_id).where(*unread)),
+        User.id.not_in(select(NEWS.c.user_id).where(*unread)),
     )  # fmt: skip
     columns = ["user_id", "verb", "content_id", "comment_id", "actor_id", "message", "created_at"]
-    db.session.execute(insert(Notification).from_select(columns, fresh))
+    return Telling(again, insert(NEWS).from_select([*columns, "count"], fresh))
+
+
+def tell_all(news: News, told: Telling) -> None:
+    """Tell many people at once, in two statements."""
+    db.session.flush()
+    values = {
+        "verb_": news.verb.value, "piece": news.content.id, "actor": news.actor.id,
+        "reply": news.comment.id if news.comment else None, "message_": news.message,
+        "moment": now(),
+    }  # fmt: skip
+    connection = db.session.connection()
+    connection.execute(told.again, values)
+    connection.execute(told.anew, values)

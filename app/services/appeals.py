@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -11,13 +11,11 @@ from app.models import (
     Appeal,
     AppealState,
     Decision,
-    Grant,
-    GroupRole,
     Membership,
     Notification,
     User,
 )
-from app.policy import MODERATORS, Ability, can
+from app.policy import Ability, can, keeping_order
 from app.queries import decisions as queries
 from app.services import activity, decisions, outbox, reactions
 from app.services.activity import Verb
@@ -64,19 +62,10 @@ def tell_deciders(decision: Decision, verb: Verb, actor: User | None) -> None:
 
 def deciders(decision: Decision) -> list[User]:
     """Return who may decide about an objection. The group of the decision must be loaded."""
-    roles = select(Grant.user_id).where(Grant.role.in_(MODERATORS))
-    leaders = select(Membership.user_id).where(
-        Membership.group_id == decision.group_id, Membership.role != GroupRole.MEMBER
-    )
-    found = (
-        select(User)
-        .where(User.deactivated_at.is_(None), or_(User.id.in_(roles), User.id.in_(leaders)))
-        .options(*IN_ROLES)
-        .order_by(User.id)
-    )
+    found = select(User).where(keeping_order(decision.group_id)).order_by(User.id)
     return [
         person
-        for person in db.session.scalars(found)
+        for person in db.session.scalars(found.options(*IN_ROLES))
         if can(person, Ability.DECIDE_APPEAL, decision)
     ]
 

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from sqlalchemy import Select, func, select, update
@@ -15,9 +16,10 @@ from sqlalchemy import Select, func, select, update
 from app.extensions import Kring, db
 from app.lib import file_types, images
 from app.lib.batches import Batch
+from app.lib.bucket import Bucket
 from app.lib.clock import now
 from app.lib.file_types import FileRefused, FileType
-from app.lib.storage import Storage
+from app.lib.storage import Folder, Storage
 from app.models import Attachment, Comment, Content, Image, User
 from app.services import activity, search_index
 from app.services.activity import Verb
@@ -47,8 +49,24 @@ class AddedAlready(ValueError):
 
 def init_app(app: Kring) -> None:
     """Give this application its files, and a batch of its own: a download is a GET."""
-    app.extensions[STORAGE] = Storage(app.config["INSTANCE"] / "files")
+    app.extensions[STORAGE] = storage_at(app.config["FILES_URL"], app.config["INSTANCE"] / "files")
     app.extensions[EXTENSION] = Batch[int](partial(write, app))
+
+
+def storage_at(url: str, folder: Path) -> Storage:
+    """Return the files at an `s3://` or `file://` address, without one those in `folder`.
+
+    Raises ValueError for another address, and when a library is absent.
+    """
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "s3":
+            return Bucket(url)
+        case "file" if parts.path.strip("/") and not parts.netloc:
+            return Folder(Path(unquote(parts.path)))
+        case "" if not url:
+            return Folder(folder)
+    raise ValueError("KRING_FILES_URL begins with s3://bucket or file:///folder")
 
 
 def largest() -> int:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.lib.clock import local, now
 from app.lib.working_days import is_working_day, subtract_working_days
-from app.models import Attention, Content, Grant, GroupRole, Membership, Nudge, Role, User
-from app.policy import readers_of
+from app.models import Attention, Content, Grant, Nudge, Role, User
+from app.policy import Ability, can, leaders_of, readers_of
 from app.queries.askable import candidate
 from app.queries.blocks import hears_of
 from app.queries.desk import carers, carers_for, waiting_anywhere
@@ -46,13 +46,14 @@ def claim(content: Content, user: User) -> None:
 
 
 def take_over(content: Content, user: User, holder_id: int) -> None:
-    """Let `user` see to a piece in place of who has it: a manager, or when nothing came of it.
+    """Let `user` see to a piece in place of who has it: who may, or when nothing came of it.
 
     Raises TakenByAnother when that is another person by now, or it is too early.
     """
     in_their_hands = Attention.claimed_by_id == holder_id
     late = Attention.claimed_at <= subtract_working_days(now(), site().unanswered_days)
-    when = in_their_hands if Role.MANAGER in user.roles else and_(in_their_hands, late)
+    may = can(user, Ability.TAKE_FROM_COLLEAGUE, content)
+    when = in_their_hands if may else and_(in_their_hands, late)
     give(content, user, by=None, when=or_(nobody(), when))
 
 
@@ -67,7 +68,7 @@ def let_go(content: Content, user: User) -> None:
 
 
 def hand_over(content: Content, user: User, to_id: int, message: str) -> User:
-    """Ask a colleague to see to a piece that is one's own or nobody's; a manager does it with all.
+    """Ask a colleague to see to a piece that is one's own or nobody's; who may, with all.
 
     Returns the colleague. Raises NoCarer and TakenByAnother.
     """
@@ -75,7 +76,7 @@ def hand_over(content: Content, user: User, to_id: int, message: str) -> User:
     if to is None:
         raise NoCarer
     when = or_(nobody(), Attention.claimed_by_id == user.id)
-    if Role.MANAGER in user.roles:
+    if can(user, Ability.TAKE_FROM_COLLEAGUE, content):
         when = or_(when, Attention.claimed_by_id.is_not(None))
     if give(content, to, by=user, when=when):
         activity.notify(to.id, Verb.CLAIM_HANDED, content, user, message)
@@ -160,11 +161,8 @@ def tell_managers(content_id: int) -> bool:
     found = select(Content).where(Content.id == content_id).options(joinedload(Content.group))
     content = db.session.scalars(found).one()
     hold = select(Grant.user_id).where(Grant.role == Role.MANAGER)
-    lead = select(Membership.user_id).where(
-        Membership.group_id == content.group_id, Membership.role != GroupRole.MEMBER
-    )
     readers = select(User.id).where(readers_of(content))
-    for people in (hold, lead):
+    for people in (hold, leaders_of(content.group_id)):
         told = db.session.scalars(readers.where(User.id.in_(people))).all()
         for person_id in told:
             activity.notify(person_id, Verb.ANSWER_LATE, content, None)

@@ -1,18 +1,37 @@
 """Replies: add, edit, withdraw, and mark as answer or summary."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.lib.clock import now
-from app.models import Comment, Content, Discussion, Revision, User
+from app.lib.markdown import RENDERER_VERSION
+from app.models import Comment, Content, Discussion, Follow, Revision, User
+from app.models.unattached import Part, Prepared
 from app.policy import Ability, can
-from app.services import activity, first_steps, holding, mentions, reactions
+from app.services import activity, alarms, first_steps, holding, mentions, reactions, search_ahead
 from app.services.activity import Verb
-from app.services.text import render_comment
+from app.services.changes import Change
+from app.services.pictures import Pictures
+from app.services.search_ahead import Words
+from app.services.text import render_comment, rendered_reply
 
 COUNTED = (
     "last_position",
@@ -22,6 +41,56 @@ COUNTED = (
     "last_active_at",
     "first_answer_at",
 )
+
+
+REPLY: Any = Comment.__table__
+PIECE: Any = Content.__table__
+EARLIER = Prepared(
+    select(REPLY.c.id).where(
+        REPLY.c.author_id == bindparam("author"), REPLY.c.submission_key == bindparam("key")
+    )
+)
+FOLLOWS = exists().where(
+    Follow.user_id == bindparam("author"), Follow.content_id == bindparam("piece")
+)
+REPLIED = exists().where(
+    REPLY.c.content_id == bindparam("piece"), REPLY.c.author_id == bindparam("author"),
+    REPLY.c.held_at.is_(None),
+)  # fmt: skip
+TAKES_PART = Prepared(select(case((FOLLOWS, 1), (REPLIED, 1), else_=0)))
+"""In this order: who replies often follows what they reply to, and has many replies to go through."""
+BLANK = {
+    column.name: column.default.arg
+    if column.default is not None and column.default.is_scalar
+    else None
+    for column in REPLY.c
+    if not column.primary_key
+}
+"""What a reply has to begin with."""
+INSERT = Change(lambda _kind: insert(REPLY).values(BLANK).returning(REPLY.c.id))
+NEW = Part(Comment)
+NEXT = (
+    update(PIECE)
+    .where(PIECE.c.id == bindparam("piece"))
+    .values(last_position=PIECE.c.last_position + 1)
+    .returning(PIECE.c.last_position, PIECE.c.comment_count, PIECE.c.other_comment_count)
+)
+MOMENT = bindparam("moment", type_=PIECE.c.created_at.type)
+OTHERS = bindparam("by_another", type_=PIECE.c.comment_count.type)
+COUNTING = NEXT.values(
+    comment_count=PIECE.c.comment_count + 1,
+    other_comment_count=PIECE.c.other_comment_count + OTHERS,
+    last_comment_at=MOMENT,
+    last_active_at=MOMENT,
+    first_answer_at=case(
+        (OTHERS == 1, func.coalesce(PIECE.c.first_answer_at, MOMENT)),
+        else_=PIECE.c.first_answer_at,
+    ),
+)
+COUNT = Change(lambda _kind: COUNTING)
+"""A reply takes the next place, and counts."""
+PASS = Change(lambda _kind: NEXT)
+"""A reply takes the next place only."""
 
 
 class EditedMeanwhileError(Exception):
@@ -36,7 +105,53 @@ class TooSoonError(Exception):
         self.when = when
 
 
+@dataclass(frozen=True)
+class Written:
+    """A reply with all that takes long done: rendered, and its words looked up.
+
+    In `html` stands `mark` where the number of the reply comes. One with images is rendered again
+    when it is placed: they may be gone by then.
+    """
+
+    body: str
+    html: str
+    mark: str
+    mentions: Sequence[str]
+    words: Words
+    has_images: bool
+    is_new: bool
+    """Whether `author` does not take part in this piece yet."""
+
+
 def add(content: Content, author: User, body: str, key: str) -> Comment:
+    """Place a reply under `content`, all at once; as `place`."""
+    return place(prepare(content, author, body), content, author, key)
+
+
+def prepare(content: Content, author: User, body: str) -> Written:
+    """Do for a reply what nobody has to wait for: it only reads.
+
+    Raises app.lib.markdown.MarkdownRefused when the text cannot be rendered in reasonable time.
+    """
+    mark, pictures = token_hex(16), Pictures(None, author)
+    found = rendered_reply(body, content, pictures, f"r{mark}-")
+    written = Comment(
+        id=0, author_id=author.id, content_id=content.id, body_html=found.html, created_at=now()
+    )
+    set_committed_value(written, "content", content)
+    return Written(
+        body, found.html, mark, found.mentions, search_ahead.words_of(written),
+        has_images=bool(pictures.asked) or "<img" in found.html,
+        is_new=not takes_part(content, author),
+    )  # fmt: skip
+
+
+def takes_part(content: Content, author: User) -> bool:
+    """Tell whether `author` follows the piece, or has a reply to it that is there for others."""
+    return bool(TAKES_PART.rows(author=author.id, piece=content.id)[0][0])
+
+
+def place(prepared: Written, content: Content, author: User, key: str) -> Comment:
     """Place a reply under `content` and tell its followers and those mentioned.
 
     When it must wait for a moderator, it has its place, but it is neither counted nor told yet.
@@ -45,26 +160,49 @@ def add(content: Content, author: User, body: str, key: str) -> Comment:
     Raises TooSoonError where members must wait between two replies.
     """
     lock(content)
-    key = str(uuid5(NAMESPACE_OID, f"{key}\n{content.id}\n{body}"))
-    earlier = select(Comment).where(Comment.author_id == author.id, Comment.submission_key == key)
-    found = db.session.scalar(earlier)
-    if found is not None:
-        return found
+    key = str(uuid5(NAMESPACE_OID, f"{key}\n{content.id}\n{prepared.body}"))
+    if earlier := EARLIER.rows(author=author.id, key=key):
+        return known(db.session.get_one(Comment, earlier[0][0]), content, author)
     when = next_turn(content, author)
     if when is not None:
         raise TooSoonError(when)
-    comment = Comment(
-        content=content, author=author, body=body, submission_key=key, created_at=now()
-    )
-    if holding.must_wait(author, content.group, content.theme_id):
-        comment.hidden_at = comment.held_at = comment.created_at
-    comment.position = next_position(comment)
-    db.session.add(comment)
-    db.session.flush()
-    if comment.held_at is None:
-        tell(comment)
+    comment = insert_reply(prepared, content, author, key)
+    if prepared.has_images:
+        found = render_comment(comment, content, author)
+        prepared = replace(prepared, html=found.html, mentions=found.mentions)
     else:
-        render_comment(comment, content, author)
+        search_ahead.keep(comment, prepared.words)
+        alarms.watch(comment)
+    if comment.held_at is None:
+        tell(comment, prepared.mentions, is_first=prepared.is_new)
+    return comment
+
+
+def insert_reply(prepared: Written, content: Content, author: User, key: str) -> Comment:
+    """Store a reply at the next place of its piece."""
+    moment = now()
+    held_at = moment if holding.must_wait(author, content.group, content.theme_id) else None
+    values = BLANK | {
+        "content_id": content.id, "author_id": author.id, "submission_key": key,
+        "body": prepared.body, "body_html": prepared.html, "renderer": RENDERER_VERSION,
+        "created_at": moment, "held_at": held_at, "hidden_at": held_at,
+        "position": next_position(content, author, moment, counts=held_at is None),
+    }  # fmt: skip
+    values["id"] = INSERT.run(**values)[0][0]
+    comment: Comment = NEW.make([values[name] for name in NEW.names])
+    # The session keeps what changes of it from now on, and nothing has to be read for that.
+    db.session.add(comment)
+    known(comment, content, author)
+    if prepared.mark in prepared.html:
+        comment.body_html = prepared.html.replace(prepared.mark, str(comment.id))
+        db.session.flush()
+    return comment
+
+
+def known(comment: Comment, content: Content, author: User) -> Comment:
+    """Return a reply that knows its piece and its author, which were read already."""
+    set_committed_value(comment, "content", content)
+    set_committed_value(comment, "author", author)
     return comment
 
 
@@ -73,21 +211,24 @@ def appear(comment: Comment) -> None:
 
     Its `author` and its `content` are needed.
     """
-    recount(comment.content)
-    tell(comment)
-
-
-def tell(comment: Comment) -> None:
-    """Let all that should follow from a reply happen, when it is there for others."""
     content, author = comment.content, comment.author
+    recount(content)
     rendered = render_comment(comment, content, author)
-    replied_before = exists().where(
-        Comment.content_id == content.id, Comment.author_id == author.id,
-        Comment.id != comment.id, Comment.held_at.is_(None),
-    )  # fmt: skip
-    if not db.session.scalar(select(replied_before)):
+    mine = select(func.count()).where(
+        Comment.content_id == content.id, Comment.author_id == author.id, Comment.held_at.is_(None)
+    )
+    tell(comment, rendered.mentions, is_first=db.session.scalar(mine) == 1)
+
+
+def tell(comment: Comment, names: Sequence[str], *, is_first: bool) -> None:
+    """Let all that should follow from a reply happen, when it is there for others.
+
+    `is_first`: of its author, to this piece.
+    """
+    content, author = comment.content, comment.author
+    if is_first:
         reactions.follow(content, author)
-    mentions.tell(comment, content, rendered.mentions, author)
+    mentions.tell(comment, content, names, author)
     activity.record(Verb.REPLIED, comment, author)
     first_steps.replied(content, author)
 
@@ -106,39 +247,23 @@ def next_turn(content: Content, author: User) -> datetime | None:
 
 def lock(content: Content) -> None:
     """Let the replies of one piece be placed one after the other; SQLite has one writer anyhow."""
-    db.session.execute(select(Content.id).where(Content.id == content.id).with_for_update())
+    if db.engine.dialect.name != "sqlite":
+        db.session.execute(select(Content.id).where(Content.id == content.id).with_for_update())
 
 
-def next_position(comment: Comment) -> int:
-    """Count the new reply with its piece, unless it waits, and return its place."""
-    content = comment.content
-    counted = counts_with(comment) if comment.held_at is None else {}
-    position = db.session.scalar(
-        update(Content)
-        .where(Content.id == content.id)
-        .values(last_position=Content.last_position + 1, **counted)
-        .returning(Content.last_position)
-        .execution_options(synchronize_session=False)
-    )
-    assert position is not None
-    db.session.expire(content, COUNTED)
-    return position
-
-
-def counts_with(comment: Comment) -> dict[str, Any]:
-    """Return what a new reply adds to the counts of its piece."""
-    content = comment.content
-    by_another = comment.author.id != content.author_id
-    answers = comment.created_at if by_another else None
-    return {
-        "comment_count": Content.comment_count + 1,
-        "other_comment_count": Content.other_comment_count + int(by_another),
-        "last_comment_at": comment.created_at,
-        "last_active_at": comment.created_at,
-        "first_answer_at": func.coalesce(
-            Content.first_answer_at, literal(answers, Content.first_answer_at.type)
-        ),
-    }
+def next_position(content: Content, author: User, moment: datetime, *, counts: bool) -> int:
+    """Count a new reply with its piece, unless it waits, and return its place."""
+    by_another = counts and author.id != content.author_id
+    values = {"piece": content.id, "moment": moment, "by_another": int(by_another)}
+    position, replies, of_others = (COUNT if counts else PASS).run(**values)[0]
+    new = {"last_position": position, "comment_count": replies, "other_comment_count": of_others}
+    if counts:
+        new |= {"last_comment_at": moment, "last_active_at": moment}
+    if by_another:
+        new["first_answer_at"] = content.first_answer_at or moment
+    for name, value in new.items():
+        set_committed_value(content, name, value)
+    return int(position)
 
 
 def edit(comment: Comment, editor: User, body: str, version: int, reason: str = "") -> None:

@@ -107,7 +107,8 @@ def sent(user: User, name: str, writer: str, seen: str) -> None:
 
     What was written in another window meanwhile stays.
     """
-    if not (writer or seen):
+    # Most short texts are sent before a draft of them was kept.
+    if not (writer or seen) or not queries.KEPT.rows(user=user.id, place=name, size=len(name)):
         return
     draft = own(db.session.scalars(queries.at(user, name)).all(), writer, seen)
     if draft is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import flash, has_request_context
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.extensions import after_commit, db
 from app.lib.clock import now
@@ -59,9 +59,12 @@ def tick(user: User, step: str) -> None:
     """
     if getattr(user, step) is not None:
         return
-    setattr(user, step, now())
+    # A request may know its reader by an object that others share: the row is changed, not that.
+    first = update(User).where(User.id == user.id, getattr(User, step).is_(None))
+    db.session.execute(first.values({step: now()}))
+    others_done = all(getattr(user, other) for other in STEPS if other != step)
     reads_on = has_request_context() and current_user.is_authenticated and current_user == user
-    if reads_on and are_done(user) and user.steps_closed_at is None:
+    if reads_on and others_done and user.steps_closed_at is None:
         after_commit(tell_done)
 
 

@@ -1,11 +1,14 @@
 """Which texts wait until a moderator has seen them, before anyone else does."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
 from app.models import Comment, CrisisMode, Discussion, Group, Theme, User
+from app.models.unattached import Prepared
 from app.policy import in_crisis, keeps_order
 from app.site import site
+
+PREMODERATED = Prepared(select(Theme.premoderated).where(Theme.id == bindparam("theme")))
 
 
 def must_wait(author: User, group: Group | None, theme_id: int | None) -> bool:
@@ -27,7 +30,7 @@ def theme_waits(theme_id: int | None) -> bool:
     """Tell whether all that members write in a theme waits."""
     if theme_id is None:
         return False
-    return bool(db.session.scalar(select(Theme.premoderated).where(Theme.id == theme_id)))
+    return PREMODERATED.rows(theme=theme_id)[0][0] is True
 
 
 def is_new(author: User) -> bool:

@@ -1,13 +1,16 @@
 """Work in the background: mail that is due, and tidying up at night."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from huey import crontab
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.extensions import Kring, db
+from app.lib.batches import Batch
 from app.lib.clock import now
+from app.lib.job_queue import UNREACHABLE
 from app.models import (
     AddressChange,
     Attempt,
@@ -45,6 +48,8 @@ from app.site import site
 YEAR = timedelta(days=365)
 NOTES_KEPT = 2 * YEAR
 BATCH = 1000
+WAITING = "kring_jobs"
+Job = tuple[Callable[..., object], tuple[object, ...]]
 # What requests leave to the background, by the names under which they ask for it.
 ON_REQUEST: dict[str, Callable[..., object]] = {
     "compact": redaction.compact,
@@ -57,9 +62,12 @@ ON_REQUEST: dict[str, Callable[..., object]] = {
     "send_reset_link": password_reset.send_link,
 }
 
+_log = logging.getLogger(__name__)
+
 
 def init_app(app: Kring) -> None:
     """Register the jobs with this application's queue."""
+    app.extensions[WAITING] = Batch[Job](hand_over)
     for name, work in ON_REQUEST.items():
         app.extensions[name] = background(app, name, work)
 
@@ -77,6 +85,7 @@ def init_app(app: Kring) -> None:
             wiki_bin.empty()
             images.forget()
             db.session.commit()
+            text.render_stale()
             attachments.sweep()
 
     @app.jobs.periodic_task(crontab(minute="15"))  # type: ignore[untyped-decorator]  # huey has no types
@@ -105,7 +114,22 @@ def background(app: Kring, name: str, work: Callable[..., object]) -> Callable[.
             work(*values)
 
     task: Callable[..., object] = app.jobs.task(name=name)(run)
-    return task
+
+    def ask(*values: object) -> None:
+        """Put the work in the queue; while that is away it waits here, and nobody's page fails."""
+        try:
+            task(*values)
+        except UNREACHABLE as error:
+            _log.error("the queue of jobs cannot be reached, %s waits: %s", name, error)
+            app.extensions[WAITING].add((task, values))
+
+    return ask
+
+
+def hand_over(waiting: Iterable[Job]) -> None:
+    """Put in the queue what waited for it; a job may come there twice, but is not left out."""
+    for task, values in waiting:
+        task(*values)
 
 
 def tidy() -> None:

@@ -106,7 +106,7 @@ class Links:
         coming = WikiPage.id.in_([number for number in numbers if number in self.also])
         wanted = [*numbers, *(key for key in self.pinned.values() if key)]
         slugs = {slugify(target) for target in targets if not target.startswith(STABLE)}
-        named = or_(WikiPage.id.in_(wanted), WikiPage.slug.in_(slugs))
+        named = or_(Content.id.in_(wanted), WikiPage.slug.in_(slugs))
         columns = select(WikiPage.id, WikiPage.title, WikiPage.slug, WikiPage.theme_id)
         return [
             Page(*row) for row in db.session.execute(columns.where(or_(linkable(), coming), named))

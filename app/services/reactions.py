@@ -1,5 +1,6 @@
 """Likes, follows and bookmarks: each once, however often it is asked, with counters kept in SQL."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, inspect, update
@@ -7,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import Base, db
 from app.models import Bookmark, Comment, Content, Follow, FollowLevel, Like, User
+from app.models.unattached import rows
 
 
 def like(subject: Content | Comment, user: User, *, wanted: bool) -> None:
@@ -46,8 +48,15 @@ def bookmark(content: Content, user: User, *, wanted: bool) -> None:
 
 def add_once(model: type[Base], **values: Any) -> bool:
     """Insert a row unless it is there already; tell whether it is new. Safe in parallel."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return changes(insert(model).values(**values).on_conflict_do_nothing(), model)
+    return bool(rows(adding_once(model, db.engine.dialect.name), values))
+
+
+@cache
+def adding_once(model: type[Base], dialect: str) -> Any:
+    """Return the statement that inserts a row unless it is there already."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table: Any = inspect(model).local_table
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def put(model: type[Base], change: dict[str, Any], **key: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.extensions import db
 from app.lib.markdown.excerpt import plain_text
@@ -32,7 +32,10 @@ COLUMNS: dict[type[Any], str] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One text that can be found. `column` names its subject; `is_public` when all can read it."""
+    """One text that can be found. `column` names its subject; `is_public` when all can read it.
+
+    `author` and `piece` are the ids of who wrote it and of the piece where it stands.
+    """
 
     kind: str
     column: str
@@ -43,6 +46,8 @@ class Entry:
     body: str = ""
     part: str = ""
     is_public: bool = False
+    author: int | None = None
+    piece: int | None = None
 
     @property
     def id(self) -> int:
@@ -100,6 +105,7 @@ def of_document(attachment: Attachment) -> Iterator[Entry]:
         yield Entry(
             "file", "attachment_id", attachment.id, attachment.id, attachment.created_at,
             attachment.title, attachment.filename,
+            author=attachment.uploader_id, piece=attachment.content_id,
         )  # fmt: skip
 
 
@@ -108,16 +114,27 @@ def of_piece(piece: Content) -> Entry:
     at = piece.published_at or piece.created_at
     return Entry(
         piece.kind, "content_id", piece.id, piece.id, at, piece.title, plain_text(piece.body_html),
-        is_public=piece.group_id is None,
+        is_public=piece.group_id is None, author=piece.author_id, piece=piece.id,
     )  # fmt: skip
 
 
 def of_reply(reply: Comment) -> Entry:
     """Return what can be found of a reply."""
     piece = reply.__dict__.get("content")
+    return reply_entry(reply, is_public=piece is not None and piece.group_id is None)
+
+
+def of_reply_row(row: Row[Any]) -> Entry:
+    """Return the same for a row with the columns of a reply and the group of its piece."""
+    return reply_entry(row, is_public=row.group_id is None)
+
+
+def reply_entry(reply: Any, *, is_public: bool) -> Entry:
+    """Return the entry of a reply or its row."""
     return Entry(
         "comment", "comment_id", reply.id, reply.id, reply.created_at, "",
-        plain_text(reply.body_html), is_public=piece is not None and piece.group_id is None,
+        plain_text(reply.body_html), is_public=is_public, author=reply.author_id,
+        piece=reply.content_id,
     )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ Who may read it is decided when someone searches: hiding, moving or leaving a gr
 here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
+from app.lib.search_marks import STEM, facets, telling
 from app.lib.search_text import MOST_WORDS, stem, words
 from app.models import Attachment, Comment, Content, SearchDocument, User
 from app.services import searches
@@ -18,9 +20,8 @@ from app.services.search_entries import Entry, Subject, column_of, entries_of, k
 
 MOST_BYTES = 400_000
 """Of the words of one text: PostgreSQL keeps at most a megabyte of it, with stems and places."""
-STEM = "·"
-"""Marks a stem in PostgreSQL, where it stands at the place of its word."""
 MOST_PLACES = 255
+Row = dict[str, Any]
 INTO: dict[str, Any] = {
     "sqlite": text(
         "INSERT INTO search_index (rowid, title, title_stems, body, body_stems)"
@@ -45,6 +46,13 @@ def index(*subjects: Subject) -> None:
     found = entries(subjects)
     add(found)
     searches.saw_words(words_for_all(found))
+
+
+def moved(replies: Sequence[Comment]) -> None:
+    """Let replies and their documents be found at the piece where they stand now."""
+    keys = [reply.id for reply in replies]
+    documents = select(Attachment).where(Attachment.comment_id.in_(keys))
+    index(*replies, *db.session.scalars(documents))
 
 
 def entries(subjects: Sequence[Subject]) -> list[Entry]:
@@ -81,8 +89,8 @@ def redacted(changed: Iterable[Content | Comment], subject: Content | Comment, b
     searches.forget(words(black))
 
 
-def add(entries: Sequence[Entry]) -> None:
-    """Keep texts that are not kept yet, in two statements."""
+def add(entries: Sequence[Entry], ready: Mapping[Entry, Row] = MappingProxyType({})) -> None:
+    """Keep texts that are not kept yet, in two statements; `ready` are rows made before."""
     if not entries:
         return
     kind = db.engine.dialect.name
@@ -92,9 +100,14 @@ def add(entries: Sequence[Entry]) -> None:
     ]
     columns = dict.fromkeys(key for document in documents for key in document)
     rows = [{column: document.get(column) for column in columns} for document in documents]
-    db.session.execute(INSERT[kind](SearchDocument).on_conflict_do_nothing(), rows)
-    row_of = sqlite_row if kind == "sqlite" else postgres_row
-    db.session.execute(INTO[kind], [row_of(entry) for entry in entries])
+    document = SearchDocument.__table__
+    db.session.execute(INSERT[kind](document).on_conflict_do_nothing(), rows)
+    db.session.execute(INTO[kind], [ready.get(entry) or row_of(entry) for entry in entries])
+
+
+def row_of(entry: Entry) -> Row:
+    """Return what `search_index` keeps of a text."""
+    return sqlite_row(entry) if db.engine.dialect.name == "sqlite" else postgres_row(entry)
 
 
 def told(entry: Entry) -> Iterable[str]:
@@ -115,30 +128,40 @@ def counted(found: list[str]) -> list[str]:
     return kept
 
 
-def stems(found: Iterable[str]) -> str:
-    """Return the stems that differ from their words, each as often as it occurs."""
-    return " ".join(each for word in found if (each := stem(word)) != word)
+def stems(found: Iterable[str]) -> Iterator[str]:
+    """Yield the stems that differ from their words, each as often as it occurs."""
+    return (root for word in found if (root := stem(word)) != word)
 
 
-def sqlite_row(entry: Entry) -> dict[str, Any]:
-    """Return the row of `search_index`: words, and their stems beside them."""
+def marks(entry: Entry, title: Sequence[str], body: Sequence[str]) -> Iterator[str]:
+    """Yield the words that stand beside those of the text."""
+    yield from telling(title, body)
+    yield from facets(entry.kind, entry.author, entry.piece)
+
+
+def sqlite_row(entry: Entry) -> Row:
+    """Return the row of `search_index`: words, and their stems and marks beside them."""
     title, body = words(entry.title), counted(words(entry.body))
-    return {"id": entry.id, "title": " ".join(title), "title_stems": stems(title),
-            "body": " ".join(body), "body_stems": stems(body)}  # fmt: skip
+    return {
+        "id": entry.id, "title": " ".join(title), "title_stems": " ".join(stems(title)),
+        "body": " ".join(body),
+        "body_stems": " ".join((*stems(body), *marks(entry, title, body))),
+    }  # fmt: skip
 
 
-def postgres_row(entry: Entry) -> dict[str, Any]:
-    """Return the row of `search_index`: words and marked stems with their places.
+def postgres_row(entry: Entry) -> Row:
+    """Return the row of `search_index`: words and marked stems with their places, and marks.
 
-    The places of the title weigh more; no phrase begins there and ends in the text.
+    No phrase begins in the title and ends in the text.
     """
     title, body = words(entry.title), counted(words(entry.body))
     places: dict[str, list[str]] = {}
-    for found, first, weight in ((title, 1, "A"), (body, len(title) + 2, "")):
+    for found, first in ((title, 1), (body, len(title) + 2)):
         for place, word in enumerate(found, first):
-            here = f"{place}{weight}"
+            here = str(place)
             places.setdefault(word, []).append(here)
             if (root := stem(word)) != word:
                 places.setdefault(STEM + root, []).append(here)
-    vector = " ".join(f"'{word}':{','.join(at[:MOST_PLACES])}" for word, at in places.items())
-    return {"id": entry.id, "words": vector}
+    lexemes = [f"'{word}':{','.join(at[:MOST_PLACES])}" for word, at in places.items()]
+    lexemes += [f"'{mark}'" for mark in marks(entry, title, body)]
+    return {"id": entry.id, "words": " ".join(lexemes)}

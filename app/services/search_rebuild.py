@@ -5,12 +5,11 @@ on, a job or a command, goes on there.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import joinedload, load_only
 
 from app.extensions import db
 from app.models import (
@@ -26,12 +25,12 @@ from app.models import (
 )
 from app.queries import pages
 from app.services import search_index, searches
-from app.services.search_entries import COLUMNS
+from app.services.search_entries import COLUMNS, Entry, of_reply_row
 
-VERSION = 1
+VERSION = 2
 """Of what is kept of a text: another number makes every index anew."""
 STATE = "search_index"
-BATCH = 200
+BATCH = 400
 PAUSE = 0.005
 """Seconds in which others can write, between two batches."""
 STEPS: tuple[type[Any], ...] = (Group, Theme, Tag, User, Content, Attachment, Comment)
@@ -84,49 +83,82 @@ def nothing(_number: int) -> None:
 def rebuild(seconds: float = float("inf"), advance: Callable[[int], object] = nothing) -> bool:
     """Go on for so long, or until it is done, and tell whether it is.
 
-    `advance` hears how many more things were indexed.
+    `advance` hears how many more things were indexed. The work of taking texts apart is done
+    between two transactions, while others can write.
     """
     until = time.monotonic() + seconds
     known: set[str] = set()
     while True:
-        here = progress(lock=True)
+        here = progress()
         if here.is_done or time.monotonic() > until:
             db.session.rollback()
             return here.is_done
-        number = one_batch(here, known)
-        db.session.commit()
+        found = batch_at(here)
+        db.session.rollback()
+        ready = {entry: search_index.row_of(entry) for entry in found.entries}
+        fresh = search_index.words_for_all(found.entries) - known
+        if progress(lock=True) == here:
+            number = one_batch(here, ready, fresh)
+            known |= fresh
+            db.session.commit()
+            advance(number)
+        db.session.rollback()
         db.session.expunge_all()
-        advance(number)
         time.sleep(PAUSE)
 
 
-def one_batch(here: Progress, known: set[str]) -> int:
-    """Index the next things of one kind; return how many. `known` are words that are kept already."""
+@dataclass(frozen=True)
+class Found:
+    """The next things of one kind: how many, the last id (None at the end), and their texts."""
+
+    number: int
+    last: int | None
+    entries: list[Entry]
+
+
+def batch_at(here: Progress, *, lock: bool = False) -> Found:
+    """Read the next things; with `lock` nobody changes them until they are indexed."""
     model = STEPS[here.step]
-    rows = db.session.scalars(next_of(model, here.after)).all()
-    last = rows[-1].id if len(rows) == BATCH else None
-    clear(COLUMNS[model], here.after, last)
-    entries = search_index.entries(rows)
+    found = next_of(model, here.after)
+    rows: Sequence[Any]
+    if model is Comment:
+        found = found.with_for_update(read=True, of=Comment) if lock else found
+        rows = db.session.execute(found).all()
+        entries = [of_reply_row(row) for row in rows if row.held_at is None]
+    else:
+        found = found.with_for_update(read=True, of=model) if lock else found
+        rows = db.session.scalars(found.execution_options(populate_existing=True)).all()
+        entries = search_index.entries(rows)
     if model is Group:
-        standing = [pages.current(name) for name in pages.NAMES]
+        entries += search_index.entries([pages.current(name) for name in pages.NAMES])
+    return Found(len(rows), rows[-1].id if len(rows) == BATCH else None, entries)
+
+
+def one_batch(here: Progress, ready: Mapping[Entry, search_index.Row], fresh: Iterable[str]) -> int:
+    """Index the next things of one kind; return how many.
+
+    They are read again: whoever changed a text since its words were made ready is not undone.
+    """
+    model = STEPS[here.step]
+    found = batch_at(here, lock=True)
+    clear(COLUMNS[model], here.after, found.last)
+    if model is Group:
         clear("page", None, None)
-        entries += search_index.entries(standing)
-    search_index.add(entries)
-    fresh = search_index.words_for_all(entries) - known
+    search_index.add(found.entries, ready)
     searches.add_words(fresh)
-    known |= fresh
-    keep(Progress(here.step, last) if last is not None else Progress(here.step + 1))
-    return len(rows)
+    keep(Progress(here.step + 1) if found.last is None else Progress(here.step, found.last))
+    return found.number
 
 
 def next_of(model: type[Any], after: int) -> Any:
-    """Select the next things of a kind; nobody changes them until they are indexed."""
-    found = select(model).where(model.id > after).order_by(model.id).limit(BATCH)
+    """Select the next things of a kind: replies, of which there are most, as rows."""
+    found = select(model)
     if model is Comment:
-        text = load_only(Comment.created_at, Comment.body_html, Comment.held_at)
-        piece = joinedload(Comment.content).load_only(Content.group_id)
-        found = found.options(text, piece)
-    return found.with_for_update(read=True, of=model)
+        found = select(
+            Comment.id, Comment.created_at, Comment.body_html, Comment.held_at, Comment.author_id,
+            Comment.content_id, Content.group_id,
+        ).join(Content, Content.id == Comment.content_id)  # fmt: skip
+    return found.where(model.id > after).order_by(model.id).limit(BATCH)
 
 
 def clear(column: str, after: Any, last: Any) -> None:

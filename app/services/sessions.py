@@ -13,6 +13,7 @@ from app.extensions import SAFE_METHODS, db
 from app.lib import htmx
 from app.lib.clock import now
 from app.models import User, UserSession
+from app.services import views
 
 SEEN_EVERY = timedelta(minutes=15)
 
@@ -69,37 +70,32 @@ def must_renew(*user_ids: int) -> None:
 def keep_alive() -> None:
     """Note that this session is in use, and renew its id when that is asked for.
 
-    Runs before each request, in a transaction of its own. A page is fetched alone, while fragments
-    may be under way together: so only a page renews, and no other request is left with an old id.
+    Runs before each request. A page is fetched alone, while fragments may be under way together: so
+    only a page renews, and no other request is left with an old id.
     """
     if "_user_id" not in session or not current_user.is_authenticated:
         return
     kept: UserSession = g.user_session
     renewing = kept.must_renew and request.method in SAFE_METHODS and not htmx.is_htmx(request)
-    if not renewing and kept.last_seen_at > now() - SEEN_EVERY:
-        return
-    token = secrets.token_urlsafe(32) if renewing else session["_user_id"]
+    if renewing or kept.last_seen_at <= now() - SEEN_EVERY:
+        views.used(kept)
+        # The cookie lives as long as the session from now on; other answers do not send it.
+        session.modified = True
+    if renewing:
+        renew(kept.id)
+
+
+def renew(key: int) -> None:
+    """Give a session a new id, in a transaction of its own."""
+    token = secrets.token_urlsafe(32)
+    db.session.rollback()
+    new = {"token_hash": hash_token(token), "must_renew": False}
     try:
-        note_use(kept.id, kept.user_id, token, renewing=renewing)
+        db.session.execute(update(UserSession).where(UserSession.id == key).values(new))
+        db.session.commit()
+        session["_user_id"] = token
     except OperationalError:
-        # A database that is busy or full can still be read: the note is made another time.
+        # A database that is busy or full can still be read: the id is renewed another time.
         db.session.rollback()
-        token = session["_user_id"]
-    session["_user_id"] = token
     # What the ended transaction knew of the person is stale: the request loads it anew, at once.
     g.pop("_login_user", None)
-
-
-def note_use(key: int, user_id: int, token: str, *, renewing: bool) -> None:
-    """Store when a session was last used, and its id when that is new."""
-    db.session.rollback()
-    values = {"last_seen_at": now()}
-    db.session.execute(
-        update(UserSession)
-        .where(UserSession.id == key)
-        .values(
-            **values, **({"token_hash": hash_token(token), "must_renew": False} if renewing else {})
-        )
-    )
-    db.session.execute(update(User).where(User.id == user_id).values(**values))
-    db.session.commit()

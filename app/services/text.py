@@ -1,6 +1,7 @@
 """Text from people: rendered when it is written, with its links and mentions looked up at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
 
 from flask import current_app, has_request_context
@@ -68,21 +69,26 @@ def render_content(
 def render_comment(comment: Comment, content: Content, writer: User | None = None) -> Rendered:
     """Render a reply into its `body_html`; `writer`, and what it raises, as `render_content`."""
     pictures = Pictures(comment, writer)
-    found = render(
-        comment.body,
-        links=Links(None, content.theme_id),
-        mentions=resolve_mentions,
-        pictures=pictures,
-        breaks=True,
-        id_prefix=f"r{comment.id}-",
-        labels=labels(),
-    )
+    found = rendered_reply(comment.body, content, pictures, f"r{comment.id}-")
     comment.body_html, comment.renderer = found.html, RENDERER_VERSION
     pictures.keep(found.html)
     search_index.index(comment)
     if writer is not None:
         alarms.watch(comment)
     return found
+
+
+def rendered_reply(body: str, content: Content, pictures: Pictures, prefix: str) -> Rendered:
+    """Render what is or will be a reply to a piece; nothing is kept. Raises as `render_content`."""
+    return render(
+        body,
+        links=Links(None, content.theme_id),
+        mentions=resolve_mentions,
+        pictures=pictures,
+        breaks=True,
+        id_prefix=prefix,
+        labels=labels(),
+    )
 
 
 def preview(body: str, *, theme_id: int | None = None, breaks: bool = True) -> Rendered:
@@ -103,7 +109,13 @@ def preview(body: str, *, theme_id: int | None = None, breaks: bool = True) -> R
 
 def labels() -> Labels:
     """Return the names for screen readers, in the language of the community."""
-    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+    return labels_in(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+@cache
+def labels_in(locale: str) -> Labels:
+    """Return these names in a language: they do not change while we run."""
+    with force_locale(locale):
         return Labels(
             heading=_("Link to {title}"),
             footnote=_("Back to the text of note {number}"),

@@ -22,7 +22,7 @@ from app.models import (
     TransferredReply,
     User,
 )
-from app.services import activity, comments, openings, reactions, transfer_ties
+from app.services import activity, comments, openings, reactions, search_index, transfer_ties
 from app.services.activity import Grounds, Verb
 
 
@@ -279,7 +279,9 @@ def put(places: list[tuple[Comment, int]], source: Discussion, target: Discussio
     for reply, position in places:
         reply.content, reply.position = target, position
     db.session.flush()
-    transfer_ties.along([reply for reply, _at in places], source, target)
+    moved = [reply for reply, _at in places]
+    transfer_ties.along(moved, source, target)
+    search_index.moved(moved)
     comments.recount(source)
     comments.recount(target)
 

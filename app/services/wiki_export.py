@@ -63,7 +63,7 @@ def parcel_of(of: Theme | WikiPage, reader: User | None = None) -> Parcel:
     pages: ColumnElement[bool] | None = None
     if reader is not None:
         pages = readable(reader, of)
-        titles = titles.where(visible_to(reader))
+        titles = titles.where(queries.are_pages(), visible_to(reader))
     paths = paths_of(theme_id, pages)
     return Parcel(
         paths, orders_of(paths), dict(db.session.execute(titles).all()),

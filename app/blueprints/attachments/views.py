@@ -27,7 +27,7 @@ from app.access import (
     with_content,
 )
 from app.blueprints.attachments.forms import REFUSALS, DocumentForm
-from app.forms import RemoveForm, refuse_file
+from app.forms import refuse_file
 from app.lib import htmx
 from app.lib.content_security import FILE
 from app.lib.file_types import FileRefused, FileType, accept
@@ -35,6 +35,7 @@ from app.lib.images import FORMATS, TooManyPixels
 from app.lib.storage import TooLarge
 from app.models import Attachment, Comment, Content
 from app.policy import Ability
+from app.removing import removal
 from app.services import attachments
 from app.templating import file_size, url_of
 
@@ -211,28 +212,14 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
             yield chunk
 
 
-@bp.get("/attachments/<ref:ref>/remove")
+@bp.route("/attachments/<ref:ref>/remove", methods=["GET", "POST"])
 @with_attachment(Ability.REMOVE_ATTACHMENT)
 def remove(attachment: Attachment) -> ResponseReturnValue:
-    """Ask whether it is meant, and of someone else's document why."""
-    form = RemoveForm(formdata=None)
-    form.fit(own=is_own(attachment))
-    return render_template("attachments/remove.html", document=attachment, form=form)
+    """Remove a document, when it is meant."""
 
+    def meant(reason: str) -> str:
+        attachments.remove(attachment, current_user, reason)
+        flash(_("The document has been removed."), "ok")
+        return url_of(attachment.comment or attachment.content)
 
-@bp.post("/attachments/<ref:ref>/remove")
-@with_attachment(Ability.REMOVE_ATTACHMENT)
-def confirm_remove(attachment: Attachment) -> ResponseReturnValue:
-    """Remove a document."""
-    form = RemoveForm()
-    form.fit(own=is_own(attachment))
-    if not form.validate_on_submit():
-        return render_template("attachments/remove.html", document=attachment, form=form), 422
-    attachments.remove(attachment, current_user, form.reason.data.strip())
-    flash(_("The document has been removed."), "ok")
-    return htmx.see_other(request, url_of(attachment.comment or attachment.content))
-
-
-def is_own(attachment: Attachment) -> bool:
-    """Tell whether the one who asks added this document."""
-    return bool(attachment.uploader_id == current_user.id)
+    return removal("attachments/remove.html", attachment.uploader_id, meant, document=attachment)

@@ -1,6 +1,7 @@
 """Writing replies: place, edit, withdraw."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,11 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import drafting
-from app.access import with_comment, with_content
+from app.access import begin_to_write, with_comment, with_content, with_place
 from app.blueprints.comments.forms import EditForm, ModeratorEditForm
 from app.blueprints.comments.views import LARGEST, address_of, bp, changed
-from app.forms import CommentForm
+from app.extensions import reader, reads_first, store
+from app.forms import CommentForm, refuse_text
 from app.lib import diff, htmx
+from app.lib.markdown import MarkdownRefused
 from app.models import Comment, Content
 from app.policy import Ability
 from app.queries import comments as queries
@@ -28,23 +31,33 @@ def number_in_form(name: str) -> int:
 
 
 @bp.post("/content/<id:content_id>/comments")
-@with_content(Content, Ability.COMMENT)
+@reads_first
+@with_place(Ability.COMMENT)
 def create(content: Content) -> ResponseReturnValue:
-    """Place a reply."""
+    """Place a reply: others wait only while it is stored, not while it is rendered."""
     form = CommentForm()
     if not form.validate_on_submit():
         return form_again(content, form, 422)
     key = form.submission_key.data or ""
     try:
-        comment = comments.add(content, current_user, form.body.data, key)
+        prepared = comments.prepare(content, reader(), form.body.data)
+        content = begin_to_write()
+        comment = comments.place(prepared, content, reader(), key)
+    except MarkdownRefused as refusal:
+        refuse_text(form.body, refusal)
+        return form_again(content, form, 422)
     except comments.TooSoonError as early:
         form.body.errors = [too_soon(early.when)]
         return form_again(content, form, 422)
     drafting.sent(replying(content))
+    # Asked before it is stored: after that nothing has to be loaded to tell where it went.
+    new = Placed(comment.id, comment.position, said_of(comment), address_of(comment))
+    kind, piece = "info" if comment.held_at else "ok", comment.content
+    store()
     if htmx.is_htmx(request):
-        return placed(comment)
-    flash(said_of(comment), "info" if comment.held_at else "ok")
-    return redirect(address_of(comment), 303)
+        return placed(piece, new)
+    flash(new.said, kind)
+    return redirect(new.address, 303)
 
 
 def too_soon(when: datetime) -> str:
@@ -69,20 +82,29 @@ def replying(content: Content) -> str:
     return f"{content.folder}:{content.id}:comment"
 
 
-def placed(comment: Comment) -> ResponseReturnValue:
+class Placed(NamedTuple):
+    """A reply that was stored: what its writer is told, and where it stands."""
+
+    id: int
+    position: int
+    said: str
+    address: str
+
+
+def placed(content: Content, new: Placed) -> ResponseReturnValue:
     """Show the reply in place, with those of others that came before it; or lead to its page."""
-    content, number = comment.content, number_in_form("page")
-    if page_of(comment.position) != number:
-        return htmx.see_other(request, address_of(comment))
-    found = queries.newer(content, number_in_form("seen"), current_user)
+    number = number_in_form("page")
+    if page_of(new.position) != number:
+        return htmx.see_other(request, new.address)
+    found = queries.newer(content, number_in_form("seen"), reader())
     talk = Conversation(content, found, number, number, content.last_position)
     return render_template(
         "comments/create.htmx.html",
         talk=talk,
         reply_form=CommentForm(formdata=None),
         sheet=drafting.fresh(replying(content)),
-        new_id=comment.id,
-        said=said_of(comment),
+        new_id=new.id,
+        said=new.said,
     )
 
 
@@ -106,9 +128,12 @@ def form_again(
 def preview(content: Content) -> ResponseReturnValue:
     """Show what a reply will look like; nothing is kept."""
     form = CommentForm()
-    valid = form.validate()
-    shown = text.preview(form.body.data, theme_id=content.theme_id).html if valid else ""
-    status = 200 if valid else 422
+    shown, status = "", 422
+    if form.validate():
+        try:
+            shown, status = text.preview(form.body.data, theme_id=content.theme_id).html, 200
+        except MarkdownRefused as refusal:
+            refuse_text(form.body, refusal)
     if not htmx.is_htmx(request):
         return form_again(content, form, status, shown)
     return render_template("content/_preview.html", preview=shown, errors=form.body.errors), status

@@ -9,7 +9,7 @@ from app.blueprints.desk import rows
 from app.blueprints.desk.forms import HandForm
 from app.blueprints.desk.room import bp
 from app.extensions import db
-from app.models import Discussion
+from app.models import Discussion, User
 from app.policy import Ability
 from app.queries.copies import LARGEST
 from app.queries.desk import carers_for
@@ -48,7 +48,7 @@ def hand_over(content: Discussion) -> ResponseReturnValue:
     if rows.row_of(content) is None:
         return rows.gone(content)
     form = HandForm()
-    others = [person for person in db.session.scalars(carers_for(content)) if person != rows.me()]
+    others = db.session.scalars(carers_for(content).where(User.id != rows.me().id)).all()
     form.offer(others)
     if not form.is_submitted():
         return rows.form_page("hand", content, form=form, others=others)

@@ -1,21 +1,22 @@
 """Reading discussions: the lists and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from sqlalchemy import ColumnElement, bindparam
 
 from app import drafting
-from app.access import requires, with_content
+from app.access import requires, with_reading
 from app.blueprints.discussions.room import bp
 from app.drafting import Sheet
-from app.extensions import db
+from app.extensions import db, reader
 from app.forms import CommentForm, tidy_line
 from app.lib import htmx
 from app.lib.keyset import BadCursorError
+from app.list_parts import lines_of
 from app.models import Content, Discussion, Draft, Theme
 from app.policy import Ability, visible_to
 from app.queries import discussions as queries
@@ -24,20 +25,29 @@ from app.queries.content import detail
 from app.queries.listing import (
     BY_ACTIVITY,
     BY_WAITING,
+    Cut,
     Line,
+    Order,
     Page,
     Rows,
     has_tag,
     not_pinned,
     page_of,
     pinned,
+    read,
 )
-from app.queries.reactions import reactions_of
-from app.queries.themes import themes
+from app.queries.prepared import Asked as AskedRows
+from app.queries.prepared import prepared
+from app.queries.reading import Reading, read_piece
+from app.queries.themes import themes_in_use
 from app.services import tags
 from app.services.views import saw
+from app.site import site
 
 MOST_PINNED = 10
+BY_PINNED = Order(Content.pinned_until, "pinned_until")
+Place = Callable[[], ColumnElement[bool]]
+"""On top of a list, or not."""
 VIEWS = {
     "": (queries.discussions, BY_ACTIVITY),
     "unanswered": (queries.unanswered, BY_WAITING),
@@ -66,35 +76,58 @@ class Asked:
         """Tell whether pieces can stand on top of this list: of the newest activity only."""
         return not self.view
 
-    def parameters(self, **changes: str) -> dict[str, Any]:
+    @property
+    def slug(self) -> str:
+        """Return the slug of the theme; nothing without one."""
+        return self.theme.slug if self.theme else ""
+
+    def parameters(self) -> dict[str, Any]:
         """Return the parameters of the address of this list, without empty ones."""
-        slug = self.theme.slug if self.theme else ""
-        found = {"view": self.view, "theme": slug, "keyword": self.keyword, **changes}
+        found = {"view": self.view, "theme": self.slug, "keyword": self.keyword}
         return {name: value for name, value in found.items() if value}
 
-    def query(self) -> Rows:
-        """Select the rows of the list, all pages together."""
+    def query(self, place: Place | None = None) -> AskedRows:
+        """Select the rows of the list, all pages together; with a `place`: those that stand there."""
         start = queries.among if self.keyword and not self.view else VIEWS[self.view][0]
-        query = start(current_user)
-        if self.theme:
-            query = query.where(Content.theme_id == self.theme.id)
-        return query.where(has_tag(tags.slug_of(self.keyword))) if self.keyword else query
+        theme_id = self.theme.id if self.theme else None
+        slug = tags.slug_of(self.keyword) if self.keyword else None
+        values = {"theme": theme_id, "slug": slug}
+        named = {name: value for name, value in values.items() if value is not None}
+        return prepared(chosen, reader(), start, place, *named, **named)
+
+
+def chosen(user: Any, start: Callable[[Any], Rows], place: Place | None, *named: str) -> Rows:
+    """Select the rows of a list, of the `theme` and with the keyword `slug` where these are named."""
+    query = start(user)
+    if "theme" in named:
+        query = query.where(Content.theme_id == bindparam("theme"))
+    if "slug" in named:
+        query = query.where(has_tag(bindparam("slug", type_=Content.slug.type)))
+    return query.where(place()) if place else query
 
 
 @bp.get("/discussions")
 @requires(Ability.READ)
 def index() -> ResponseReturnValue:
     """Show a list: newest activity, unanswered, mine or followed, by theme and keyword."""
-    all_themes = db.session.scalars(themes()).all()
+    all_themes = themes_in_use()
     asked = read_address(all_themes)
     page = page_asked(asked)
     if asked.before and page.before is None:
         return redirect(url_for(".index", **asked.parameters()))
     name = "discussions/index.htmx.html" if htmx.is_htmx(request) else "discussions/index.html"
-    return render_template(
-        name, asked=asked, page=page, pinned=on_top(asked), themes=all_themes,
-        overdue=queries.overdue_since(),
-    )  # fmt: skip
+    return render_template(name, asked=asked, themes=all_themes, part=part(asked, page))
+
+
+def part(asked: Asked, page: Page) -> dict[str, Any]:
+    """Return all that the list itself depends on."""
+    overdue = queries.overdue_since() if asked.view == "unanswered" else None
+    return {
+        "view": asked.view, "here": tuple(asked.parameters().items()),
+        "narrowed": bool(asked.theme or asked.keyword),
+        "lines": lines_of(page.rows, overdue, on_top(asked)),
+        "before": page.before, "after": page.after, "days": site().unanswered_days,
+    }  # fmt: skip
 
 
 def read_address(all_themes: Sequence[Theme]) -> Asked:
@@ -114,9 +147,7 @@ def read_address(all_themes: Sequence[Theme]) -> Asked:
 
 def page_asked(asked: Asked) -> Page:
     """Return one page of the list, without what stands on top of it; 404 for a broken cursor."""
-    query = asked.query()
-    if asked.shows_pinned:
-        query = query.where(not_pinned())
+    query = asked.query(not_pinned if asked.shows_pinned else None)
     try:
         return page_of(query, VIEWS[asked.view][1], asked.after, asked.before)
     except BadCursorError:
@@ -127,40 +158,48 @@ def on_top(asked: Asked) -> Sequence[Line]:
     """Return what stands on top of the first page."""
     if not (asked.shows_pinned and asked.is_start):
         return []
-    longest_first = asked.query().where(pinned()).order_by(Content.pinned_until.desc())
-    return db.session.execute(longest_first.limit(MOST_PINNED)).all()
+    return read(
+        asked.query(pinned), Cut(BY_PINNED, backwards=False, goes_on=False, most=MOST_PINNED), {}
+    )
 
 
 @bp.get("/discussions/<ref:ref>")
-@with_content(Discussion, Ability.READ)
-def show(discussion: Discussion) -> ResponseReturnValue:
+@with_reading(lambda reader, key: read_piece(Discussion, reader, key, drafting.asked()))
+def show(reading: Reading) -> ResponseReturnValue:
     """Show a discussion with a page of its replies, and count the reader; or where it went."""
+    discussion = reading.content
     if discussion.merged_into_id is not None:
-        into = detail(Content, discussion.merged_into_id).where(visible_to(current_user))
+        into = detail(Content, discussion.merged_into_id).where(visible_to(reader()))
         return render_template(
             "discussions/merged.html", content=discussion, into=db.session.scalar(into)
         )
     number = request.args.get("page", 1, type=int)
-    saw(current_user, discussion)
-    reactions = reactions_of(current_user, discussion, drafting.asked())
-    form, sheet = reply_form(discussion, reactions.draft)
-    talk = page_of_comments(discussion, number, current_user)
+    saw(reader(), discussion)
+    form, sheet = reply_form(discussion, reading.reactions.draft)
+    talk = page_of_comments(discussion, number, reader())
     return render_template(
         "discussions/show.html",
         content=discussion,
+        reading=reading,
         documents=talk.documents,
         talk=talk,
-        reactions=reactions,
+        reactions=reading.reactions,
         reply_form=form,
         sheet=sheet,
     )
 
 
-def reply_form(discussion: Discussion, draft: Draft | None) -> tuple[CommentForm, Sheet]:
-    """Return the form with the reply that the reader was writing, and what they quote below it."""
-    form = CommentForm(formdata=None)
-    sheet = drafting.opened(f"discussions:{discussion.id}:comment", form, draft)
+def reply_form(discussion: Discussion, draft: Draft | None) -> tuple[CommentForm | None, Sheet]:
+    """Return the form with the reply that the reader was writing, and what they quote below it.
+
+    None when it begins empty.
+    """
+    place = f"discussions:{discussion.id}:comment"
     quoted = quotation(discussion, request.args.get("quote", type=int))
+    if draft is None and not quoted:
+        return None, drafting.fresh(place)
+    form = CommentForm(formdata=None)
+    sheet = drafting.opened(place, form, draft)
     if quoted:
         written = (form.body.data or "").rstrip()
         form.body.data = f"{written}\n\n{quoted}" if written else quoted

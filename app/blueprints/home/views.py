@@ -1,10 +1,10 @@
 """The home page and the health check."""
 
 import logging
+from typing import Any
 
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,12 +12,12 @@ from app.access import public, requires
 from app.blueprints.home.errands import errands
 from app.blueprints.home.room import bp
 from app.blueprints.home.setting_up import steps
-from app.extensions import db
+from app.extensions import db, reader
+from app.list_parts import lines_of
 from app.policy import Ability
 from app.queries.attention import attention
 from app.queries.discussions import overdue_since
-from app.queries.home import home_of
-from app.queries.themes import themes
+from app.queries.home import Home, home_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,18 +26,29 @@ logger = logging.getLogger(__name__)
 @requires(Ability.READ)
 def index() -> ResponseReturnValue:
     """Show what waits for who keeps the community going, and what goes on in it."""
-    counts = attention(current_user)
-    in_use = db.session.scalars(themes()).all()
-    home = home_of(current_user)
+    counts = attention(reader())
+    home = home_of(reader())
     return render_template(
         "home/index.html",
         home=home,
+        lines=lines(home),
         keeps=bool(counts),
         errands=errands(counts),
-        steps=[] if home else steps(counts, has_themes=bool(in_use)),
-        themes=in_use,
-        overdue=overdue_since(),
+        steps=[] if home else steps(counts, has_themes=bool(home.themes)),
+        themes=home.themes,
     )
+
+
+def lines(home: Home) -> dict[str, tuple[Any, ...]]:
+    """Return what the sections say."""
+    waiting = lines_of([wait.row for wait in home.waiting], overdue_since())
+    return {
+        "featured": lines_of(home.featured),
+        "followed": lines_of(home.followed),
+        "waiting": tuple(zip(waiting, (wait.days for wait in home.waiting), strict=True)),
+        "newest": lines_of(home.newest),
+        "in_groups": lines_of(home.in_groups),
+    }
 
 
 @bp.get("/health")

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from app.blueprints.moderation.case_forms import CloseForm, EscalateForm, HandOverForm, NoteForm
 from app.extensions import db
 from app.lib import htmx
-from app.models import Case, Role, User
+from app.models import Case, User
 from app.queries.cases import handlers, one
 from app.reporting import reason_label
 from app.services.cases import subject_of
@@ -31,7 +31,7 @@ def page_of(
     template = "moderation/_case.html" if htmx.is_htmx(request) else "moderation/case.html"
     html = render_template(
         template, case=case, subject=subject_of(case), forms=forms, said=said, problem=problem,
-        reason_label=reason_label, opened=type(given).__name__, is_manager=Role.MANAGER in current_user.roles,
+        reason_label=reason_label, opened=type(given).__name__,
     )  # fmt: skip
     return make_response(html, status)
 

@@ -1,11 +1,13 @@
 """What happened, in words: one sentence for each kind of news."""
 
+from collections.abc import Mapping
+
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 
-from app.models import Decision, Group, Notification, Proposal, Role
+from app.models import Decision, Group, Notification, Proposal
 from app.policy import Ability, can
 from app.services.activity import TELLS_AUTHOR, Verb
 
@@ -42,26 +44,6 @@ def sentence(notification: Notification, *, visible: bool) -> str:
     title = notification.content.title
     name = notification.actor.name if notification.actor else ""
     count = notification.count
-    others = {
-        Verb.MENTIONED: _("%(name)s mentioned you in “%(title)s”", name=name, title=title),
-        Verb.SUMMARY_MARKED: _("“%(title)s” now has a summary", title=title),
-        Verb.REPORT_UPHELD: _("The moderators agreed with your report about “%(title)s”", title=title),
-        Verb.REPORT_DISMISSED: _("The moderators looked at your report about “%(title)s” and left it as it is", title=title),
-        Verb.WIKI_EDITED: _("%(name)s changed the wiki page “%(title)s”", name=name, title=title),
-        Verb.WIKI_RESTORED: _("“%(title)s” is back from the bin", title=title),
-        Verb.WIKI_OFFERED: _("%(name)s offers “%(title)s” for adoption", name=name, title=title),
-        Verb.WIKI_ADOPTED: _("%(name)s adopted “%(title)s”: it is in force", name=name, title=title),
-        Verb.WIKI_SENT_BACK: _("%(name)s made “%(title)s” a concept again", name=name, title=title),
-        Verb.REVIEW_DUE: _("Look soon whether “%(title)s” still holds", title=title),
-        Verb.REVIEW_OVERDUE: _("The date to look whether “%(title)s” still holds has passed", title=title),
-        Verb.DOUBTED: _("%(name)s says that “%(title)s” is no longer right", name=name, title=title),
-        Verb.DOUBT_SETTLED: _("%(name)s answered your remark about “%(title)s”", name=name, title=title),
-        Verb.NEW_IN_THEME: _("%(name)s placed “%(title)s” in a theme that you follow", name=name, title=title),
-        Verb.NUDGED: _("%(name)s asks whether you can help with “%(title)s”", name=name, title=title),
-        Verb.CLAIM_HANDED: _("%(name)s asks you to see to “%(title)s”", name=name, title=title),
-        Verb.ANSWER_LATE: _("“%(title)s” waits too long for an answer", title=title),
-        Verb.HELPED: _("“%(title)s” helped %(name)s", name=name, title=title),
-    }  # fmt: skip
     if notification.verb == Verb.REPLIED:
         replies: str = ngettext(
             "%(name)s replied to “%(title)s”",
@@ -79,11 +61,13 @@ def sentence(notification: Notification, *, visible: bool) -> str:
     own_change = notification.actor_id == notification.content.author_id
     if notification.verb == Verb.EDITED and own_change and notification.comment_id is None:
         return str(_("%(name)s changed “%(title)s”", name=name, title=title))
-    about_own = of_own_reply(title) if notification.comment_id else of_own_piece(title)
-    found: dict[Verb, str] = others | about_own
-    return found.get(
-        Verb(notification.verb), str(_("There is news about “%(title)s”", title=title))
-    )
+    texts = OF_PIECES | (OF_OWN_REPLIES if notification.comment_id else OF_OWN_PIECES)
+    return told(texts, notification.verb, name=name, title=title)
+
+
+def told(texts: Mapping[str, LazyString], verb: str, **values: str) -> str:
+    """Return the sentence of a verb with these values: only that one is translated."""
+    return str(texts.get(verb, NEWS)) % values
 
 
 def of_no_piece(notification: Notification, *, visible: bool) -> str | None:
@@ -100,61 +84,10 @@ def of_no_piece(notification: Notification, *, visible: bool) -> str | None:
     return None
 
 
-def of_own_reply(title: str) -> dict[Verb, str]:
-    """Return what can happen to a reply of the reader."""
-    return {
-        Verb.ANSWER_MARKED: _("Your reply was marked as the answer to “%(title)s”", title=title),
-        Verb.HIDDEN: _("A moderator has hidden your reply to “%(title)s”", title=title),
-        Verb.RESTORED: _("Your reply to “%(title)s” can be read again", title=title),
-        Verb.EDITED: _("A moderator has changed your reply to “%(title)s”", title=title),
-        Verb.ACCEPTED: _("Your reply to “%(title)s” can be read now", title=title),
-        Verb.REJECTED: _("Your reply to “%(title)s” was not let through", title=title),
-        Verb.REPLIES_MOVED: _("A moderator has moved your reply to “%(title)s”", title=title),
-        Verb.TRANSFER_UNDONE: _("Your reply stands in “%(title)s” again", title=title),
-        Verb.REDACTED: _("Personal data in your reply to “%(title)s” was blacked out", title=title),
-        Verb.IMAGE_REMOVED: _("An image of yours was removed from a reply to “%(title)s”", title=title),
-    }  # fmt: skip
-
-
-def of_own_piece(title: str) -> dict[Verb, str]:
-    """Return what can happen to a piece of the reader."""
-    return {
-        Verb.HIDDEN: _("A moderator has hidden “%(title)s”", title=title),
-        Verb.RESTORED: _("“%(title)s” can be read again", title=title),
-        Verb.EDITED: _("A moderator has changed “%(title)s”", title=title),
-        Verb.MOVED: _("A moderator has moved “%(title)s” to another place", title=title),
-        Verb.ACCEPTED: _("“%(title)s” can be read now", title=title),
-        Verb.REJECTED: _("“%(title)s” was not let through", title=title),
-        Verb.SLOWED: _("A moderator has slowed down “%(title)s”", title=title),
-        Verb.UNSLOWED: _("“%(title)s” has its own pace again", title=title),
-        Verb.MERGED: _("A moderator has merged “%(title)s” into another discussion", title=title),
-        Verb.SPLIT: _("A moderator has split “%(title)s”", title=title),
-        Verb.REPLIES_MOVED: _("A moderator has moved a reply from “%(title)s”", title=title),
-        Verb.TRANSFER_UNDONE: _("A moderator has put “%(title)s” back as it was", title=title),
-        Verb.LOCKED: _("A moderator has locked “%(title)s”", title=title),
-        Verb.UNLOCKED: _("Members can reply to “%(title)s” again", title=title),
-        Verb.PINNED: _("A moderator has pinned “%(title)s”", title=title),
-        Verb.UNPINNED: _("“%(title)s” is no longer pinned", title=title),
-        Verb.FEATURED: _("“%(title)s” is featured on the home page", title=title),
-        Verb.UNFEATURED: _("“%(title)s” is no longer featured on the home page", title=title),
-        Verb.ATTACHMENT_REMOVED: _("A document of yours was removed from “%(title)s”", title=title),
-        Verb.WIKI_ARCHIVED: _("“%(title)s” was moved to the bin", title=title),
-        Verb.IMAGE_REMOVED: _("An image of yours was removed from “%(title)s”", title=title),
-        Verb.REDACTED: _("Personal data in “%(title)s” was blacked out", title=title),
-    }
-
-
 def of_proposal(notification: Notification, proposal: Proposal) -> str:
     """Tell what happened to a proposal; its title is known to who gets such news."""
     name, title = notification.actor.name if notification.actor else "", proposal.title
-    found: dict[Verb, str] = {
-        Verb.PROPOSED: _("%(name)s proposes “%(title)s” for the wiki", name=name, title=title),
-        Verb.PROPOSAL_TAKEN: _("%(name)s put your proposal “%(title)s” in the wiki", name=name, title=title),
-        Verb.PROPOSAL_DECLINED: _("%(name)s declined your proposal “%(title)s”", name=name, title=title),
-    }  # fmt: skip
-    return found.get(
-        Verb(notification.verb), str(_("There is news about “%(title)s”", title=title))
-    )
+    return told(OF_PROPOSALS, notification.verb, name=name, title=title)
 
 
 def of_group(notification: Notification, group: Group) -> str:
@@ -162,20 +95,7 @@ def of_group(notification: Notification, group: Group) -> str:
     if not can(current_user, Ability.READ, group):
         return of_unknown_group(notification)
     name, called = notification.actor.name if notification.actor else "", group.name
-    found: dict[Verb, str] = {
-        Verb.GROUP_ASKED: _("%(name)s asks to belong to “%(group)s”", name=name, group=called),
-        Verb.GROUP_INVITED: _("%(name)s invites you to “%(group)s”", name=name, group=called),
-        Verb.GROUP_JOINED: _("You belong to “%(group)s” now", group=called),
-        Verb.GROUP_DECLINED: _("You were not let in to “%(group)s”", group=called),
-        Verb.GROUP_HEIR: _("You are an owner of “%(group)s” now", group=called),
-        Verb.GROUP_CHECK: _("Does “%(group)s” still live?", group=called),
-        Verb.GROUP_ARCHIVED: _("“%(group)s” is in the archive: you can still read it", group=called),
-        Verb.GROUP_REVIVED: _("“%(group)s” is out of the archive again", group=called),
-        Verb.GLASS_BROKEN: _("An administrator looks into “%(group)s” for an hour", group=called),
-    }  # fmt: skip
-    return found.get(
-        Verb(notification.verb), str(_("There is news about “%(title)s”", title=called))
-    )
+    return told(OF_GROUPS, notification.verb, name=name, group=called, title=called)
 
 
 def of_unknown_group(notification: Notification) -> str:
@@ -185,7 +105,7 @@ def of_unknown_group(notification: Notification) -> str:
         Verb.GROUP_INVITED: _("%(name)s invites you to a group", name=name),
         Verb.GROUP_DECLINED: _("You were not let in to a group"),
     }
-    if notification.verb == Verb.GROUP_ARCHIVED and Role.MANAGER in current_user.roles:
+    if notification.verb == Verb.GROUP_ARCHIVED and can(current_user, Ability.MAKE_GROUP):
         return str(_("Nobody is left in a hidden group: it is in the archive"))
     return found.get(
         notification.verb, str(_("There is news about something that you can no longer see"))
@@ -196,19 +116,95 @@ def of_person(notification: Notification, decision: Decision) -> str:
     """Tell what was decided about the reader, or about an objection."""
     if notification.user_id != decision.person_id and notification.verb in OF_ANOTHER:
         return str(OF_ANOTHER[Verb(notification.verb)])
-    found: dict[Verb, str] = {
-        Verb.WARNED: _("The community manager warns you"),
-        Verb.SILENCED: _("You can read but not write for some time"),
-        Verb.SUSPENDED: _("You cannot sign in for some time"),
-        Verb.MEASURE_ENDED: _("A measure about you has ended"),
-        Verb.APPEALED: _("Someone objects to a decision about “%(title)s”", title=decision.label),
-        Verb.APPEAL_LATE: _("An objection about “%(title)s” waits too long", title=decision.label),
-        Verb.APPEAL_UPHELD: _("Your objection was found right"),
-        Verb.APPEAL_DISMISSED: _("Your objection was not found right"),
-    }  # fmt: skip
-    return found.get(Verb(notification.verb), str(_("There is news about a decision")))
+    text = OF_PERSONS.get(notification.verb, _l("There is news about a decision"))
+    return str(text) % {"title": decision.label}
 
 
+NEWS = _l("There is news about “%(title)s”")
+OF_PIECES: dict[str, LazyString] = {
+    Verb.MENTIONED: _l("%(name)s mentioned you in “%(title)s”"),
+    Verb.SUMMARY_MARKED: _l("“%(title)s” now has a summary"),
+    Verb.REPORT_UPHELD: _l("The moderators agreed with your report about “%(title)s”"),
+    Verb.REPORT_DISMISSED: _l("The moderators looked at your report about “%(title)s” and left it as it is"),
+    Verb.WIKI_EDITED: _l("%(name)s changed the wiki page “%(title)s”"),
+    Verb.WIKI_RESTORED: _l("“%(title)s” is back from the bin"),
+    Verb.WIKI_OFFERED: _l("%(name)s offers “%(title)s” for adoption"),
+    Verb.WIKI_ADOPTED: _l("%(name)s adopted “%(title)s”: it is in force"),
+    Verb.WIKI_SENT_BACK: _l("%(name)s made “%(title)s” a concept again"),
+    Verb.REVIEW_DUE: _l("Look soon whether “%(title)s” still holds"),
+    Verb.REVIEW_OVERDUE: _l("The date to look whether “%(title)s” still holds has passed"),
+    Verb.DOUBTED: _l("%(name)s says that “%(title)s” is no longer right"),
+    Verb.DOUBT_SETTLED: _l("%(name)s answered your remark about “%(title)s”"),
+    Verb.NEW_IN_THEME: _l("%(name)s placed “%(title)s” in a theme that you follow"),
+    Verb.NUDGED: _l("%(name)s asks whether you can help with “%(title)s”"),
+    Verb.CLAIM_HANDED: _l("%(name)s asks you to see to “%(title)s”"),
+    Verb.ANSWER_LATE: _l("“%(title)s” waits too long for an answer"),
+    Verb.HELPED: _l("“%(title)s” helped %(name)s"),
+}  # fmt: skip
+OF_OWN_REPLIES: dict[str, LazyString] = {
+    Verb.ANSWER_MARKED: _l("Your reply was marked as the answer to “%(title)s”"),
+    Verb.HIDDEN: _l("A moderator has hidden your reply to “%(title)s”"),
+    Verb.RESTORED: _l("Your reply to “%(title)s” can be read again"),
+    Verb.EDITED: _l("A moderator has changed your reply to “%(title)s”"),
+    Verb.ACCEPTED: _l("Your reply to “%(title)s” can be read now"),
+    Verb.REJECTED: _l("Your reply to “%(title)s” was not let through"),
+    Verb.REPLIES_MOVED: _l("A moderator has moved your reply to “%(title)s”"),
+    Verb.TRANSFER_UNDONE: _l("Your reply stands in “%(title)s” again"),
+    Verb.REDACTED: _l("Personal data in your reply to “%(title)s” was blacked out"),
+    Verb.IMAGE_REMOVED: _l("An image of yours was removed from a reply to “%(title)s”"),
+}  # fmt: skip
+"""What can happen to a reply of the reader."""
+OF_OWN_PIECES: dict[str, LazyString] = {
+    Verb.HIDDEN: _l("A moderator has hidden “%(title)s”"),
+    Verb.RESTORED: _l("“%(title)s” can be read again"),
+    Verb.EDITED: _l("A moderator has changed “%(title)s”"),
+    Verb.MOVED: _l("A moderator has moved “%(title)s” to another place"),
+    Verb.ACCEPTED: _l("“%(title)s” can be read now"),
+    Verb.REJECTED: _l("“%(title)s” was not let through"),
+    Verb.SLOWED: _l("A moderator has slowed down “%(title)s”"),
+    Verb.UNSLOWED: _l("“%(title)s” has its own pace again"),
+    Verb.MERGED: _l("A moderator has merged “%(title)s” into another discussion"),
+    Verb.SPLIT: _l("A moderator has split “%(title)s”"),
+    Verb.REPLIES_MOVED: _l("A moderator has moved a reply from “%(title)s”"),
+    Verb.TRANSFER_UNDONE: _l("A moderator has put “%(title)s” back as it was"),
+    Verb.LOCKED: _l("A moderator has locked “%(title)s”"),
+    Verb.UNLOCKED: _l("Members can reply to “%(title)s” again"),
+    Verb.PINNED: _l("A moderator has pinned “%(title)s”"),
+    Verb.UNPINNED: _l("“%(title)s” is no longer pinned"),
+    Verb.FEATURED: _l("“%(title)s” is featured on the home page"),
+    Verb.UNFEATURED: _l("“%(title)s” is no longer featured on the home page"),
+    Verb.ATTACHMENT_REMOVED: _l("A document of yours was removed from “%(title)s”"),
+    Verb.WIKI_ARCHIVED: _l("“%(title)s” was moved to the bin"),
+    Verb.IMAGE_REMOVED: _l("An image of yours was removed from “%(title)s”"),
+    Verb.REDACTED: _l("Personal data in “%(title)s” was blacked out"),
+}
+"""What can happen to a piece of the reader."""
+OF_PROPOSALS: dict[str, LazyString] = {
+    Verb.PROPOSED: _l("%(name)s proposes “%(title)s” for the wiki"),
+    Verb.PROPOSAL_TAKEN: _l("%(name)s put your proposal “%(title)s” in the wiki"),
+    Verb.PROPOSAL_DECLINED: _l("%(name)s declined your proposal “%(title)s”"),
+}  # fmt: skip
+OF_GROUPS: dict[str, LazyString] = {
+    Verb.GROUP_ASKED: _l("%(name)s asks to belong to “%(group)s”"),
+    Verb.GROUP_INVITED: _l("%(name)s invites you to “%(group)s”"),
+    Verb.GROUP_JOINED: _l("You belong to “%(group)s” now"),
+    Verb.GROUP_DECLINED: _l("You were not let in to “%(group)s”"),
+    Verb.GROUP_HEIR: _l("You are an owner of “%(group)s” now"),
+    Verb.GROUP_CHECK: _l("Does “%(group)s” still live?"),
+    Verb.GROUP_ARCHIVED: _l("“%(group)s” is in the archive: you can still read it"),
+    Verb.GROUP_REVIVED: _l("“%(group)s” is out of the archive again"),
+    Verb.GLASS_BROKEN: _l("An administrator looks into “%(group)s” for an hour"),
+}  # fmt: skip
+OF_PERSONS: dict[str, LazyString] = {
+    Verb.WARNED: _l("The community manager warns you"),
+    Verb.SILENCED: _l("You can read but not write for some time"),
+    Verb.SUSPENDED: _l("You cannot sign in for some time"),
+    Verb.MEASURE_ENDED: _l("A measure about you has ended"),
+    Verb.APPEALED: _l("Someone objects to a decision about “%(title)s”"),
+    Verb.APPEAL_LATE: _l("An objection about “%(title)s” waits too long"),
+    Verb.APPEAL_UPHELD: _l("Your objection was found right"),
+    Verb.APPEAL_DISMISSED: _l("Your objection was not found right"),
+}  # fmt: skip
 OF_ANOTHER = {
     Verb.APPEAL_UPHELD: _l("An objection to a decision of yours was found right"),
     Verb.APPEAL_DISMISSED: _l("An objection to a decision of yours was not found right"),

@@ -16,7 +16,7 @@ from app.lib import htmx
 from app.lib.search_query import LONGEST, parse
 from app.policy import Ability
 from app.queries.people import by_ids
-from app.queries.search import MOST_COUNTED, Results, search, suggest_spelling
+from app.queries.search import Results, search, suggest_spelling
 from app.queries.tags import most_used
 from app.services.searches import searched
 
@@ -30,8 +30,8 @@ def index() -> ResponseReturnValue:
     asked = read_address(request.args, current_user)
     page = found(asked) if asked.query and not asked.problems else beginning(asked)
     name = "search/index.htmx.html" if htmx.is_htmx(request) else "search/index.html"
-    html = render_template(name, asked=asked, longest=LONGEST, most=MOST_COUNTED, tabs=TABS,
-                           periods=PERIODS, chips=chips(asked), **page)  # fmt: skip
+    html = render_template(name, asked=asked, longest=LONGEST, tabs=TABS, periods=PERIODS,
+                           chips=chips(asked), **page)  # fmt: skip
     answer = make_response(html, 422 if asked.problems else 200)
     return with_address(answer, asked) if htmx.is_htmx(request) else answer
 

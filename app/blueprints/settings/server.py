@@ -15,6 +15,7 @@ from app.blueprints.settings.room import bp
 from app.blueprints.settings.sections import plain_page
 from app.extensions import db
 from app.policy import Ability
+from app.services import attachments
 from app.site import site
 
 DOCUMENTS = ("docs/install.md", "docs/upgrade.md", "docs/scale-out.md")
@@ -31,7 +32,7 @@ def server() -> ResponseReturnValue:
         (_("Database"), database()),
         (_("Schema of the database"), schema()),
         (_("Mail"), mail()),
-        (_("Files"), str(current_app.config["INSTANCE"] / "files")),
+        (_("Files"), attachments.storage().place),
         (_("Processes"), os.environ.get("WORKERS", "2")),
         (_("Proxies in front of Kring"), str(current_app.config["PROXIES"])),
     )

@@ -1,0 +1,53 @@
+"""The words of a text that is about to be stored, looked up before anyone has to wait for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from app.models import Comment, SearchDocument
+from app.models.search import document_id
+from app.services import search_index, searches
+from app.services.changes import Change
+
+DOCUMENTS: Any = SearchDocument.__table__
+DOCUMENT = Change(
+    lambda _kind: (
+        insert(DOCUMENTS)
+        .values(id=0, kind="comment", part="", comment_id=0)
+        .returning(DOCUMENTS.c.id)
+    )
+)
+
+
+def keeping(kind: str) -> Any:
+    """Return the statement that keeps words; SQLite's table of words can return nothing."""
+    found = search_index.INTO[kind]
+    return found if kind == "sqlite" else text(f"{found.text} RETURNING id")
+
+
+WORDS = Change(keeping)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What search will keep of a reply; `telling` are words for who misspells them."""
+
+    row: dict[str, Any]
+    telling: frozenset[str]
+
+
+def words_of(reply: Comment) -> Words:
+    """Return the words of a reply that has no number yet. Its `content` is needed."""
+    found = search_index.entries([reply])
+    return Words(search_index.row_of(found[0]), frozenset(search_index.words_for_all(found)))
+
+
+def keep(reply: Comment, words: Words) -> None:
+    """Let a new reply be found by its words, unless it waits for a moderator; two statements."""
+    if reply.held_at is not None:
+        return
+    key = document_id("comment", reply.id, reply.created_at)
+    DOCUMENT.run(id=key, comment_id=reply.id)
+    WORDS.run(**words.row | {"id": key})
+    searches.saw_words(words.telling)
