@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.databases import KIND, Database, database, let_go
 
 CORPUS = Path(os.environ.get("KRING_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 LIB = Path(__file__).with_name("lib")
+REDIS = shutil.which("redis-server") is not None
 LEFT_OUT = {"postgres": ("browser", "sqlite"), "sqlite": ("postgres",)}[KIND]
 
 loopback.install()
@@ -30,7 +32,8 @@ for name in [name for name in os.environ if name.startswith("KRING_") and "TEST"
 def pytest_report_header() -> str:
     """Say on which database this run is, and what it leaves out."""
     corpus = "" if CORPUS.is_dir() else "; *** no corpus: its tests are left out (KRING_CORPUS) ***"
-    return f"kring: {KIND}, without the marks {', '.join(LEFT_OUT)}{corpus}"
+    redis = "" if REDIS else "; *** no redis-server: its tests are left out ***"
+    return f"kring: {KIND}, without the marks {', '.join(LEFT_OUT)}{corpus}{redis}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     The tools of app/lib know no database: their tests run once, with SQLite.
     """
-    left_out = {*LEFT_OUT, *([] if CORPUS.is_dir() else ["corpus"])}
+    left_out = {*LEFT_OUT, *([] if CORPUS.is_dir() else ["corpus"]), *([] if REDIS else ["redis"])}
     apart = [
         item
         for item in items

@@ -65,8 +65,16 @@ class Peer:
 
 
 def free_port() -> int:
+    """Return a port that nobody is given by chance before its server takes it by number.
+
+    Of a connection that ended here the system remembers the port for a minute: it does not hand it
+    out meanwhile, as it could to a test or a connection beside this one.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            listener.accept()[0].close()
+            client.recv(1)
         return port
 
 

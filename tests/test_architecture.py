@@ -14,12 +14,25 @@ FLOORS = (
     ("policy", "site"),
     ("queries",),
     ("services",),
-    ("access", "drafting", "forms", "templating", "errors", "reporting"),
+    (
+        "access",
+        "drafting",
+        "forms",
+        "fragments",
+        "list_parts",
+        "piece_parts",
+        "templating",
+        "errors",
+        "removing",
+        "reporting",
+    ),
     ("blueprints",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 KNOWS_ALL = {"__init__", "config", "cli"}
 MODULES = sorted(APP.rglob("*.py"))
+ASKING = [path for path in MODULES if {"queries", "blueprints"} & set(path.relative_to(APP).parts)]
+SETS_OF_ROLES = {"ADMINISTRATOR", "EVERYONE", "KEEPERS", "MANAGER", "MODERATORS"}
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
@@ -62,6 +75,25 @@ def test_imports_stand_at_the_top(path: Path) -> None:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             inside = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
             assert not inside, f"line {inside[0].lineno}"
+
+
+def roles_asked(path: Path) -> Iterator[int]:
+    """Yield the lines that ask for a role of someone, or that know which roles go together."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Compare(
+                left=ast.Attribute(value=ast.Name(id="Role")),
+                comparators=[ast.Attribute(value=whose, attr="roles")],
+            ) if ast.unparse(whose) != "way":
+                yield node.lineno
+            case ast.ImportFrom(module="app.policy", names=names):
+                yield from (name.lineno for name in names if name.name in SETS_OF_ROLES)
+
+
+@pytest.mark.parametrize("path", ASKING, ids=lambda path: str(path.relative_to(APP)))
+def test_only_the_policy_decides_by_a_role(path: Path) -> None:
+    """Elsewhere it would be forgotten when the table of abilities changes."""
+    assert not list(roles_asked(path)), "put the condition in app/policy.py, next to its like"
 
 
 def test_names_say_what_is_inside() -> None:

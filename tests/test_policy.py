@@ -43,6 +43,9 @@ from app.policy import (
     groups_visible_to,
     help_requests_visible_to,
     images_visible_to,
+    keeping_order,
+    keeps_order,
+    leaders_of,
     proposals_visible_to,
     readers_of,
     visible_to,
@@ -234,7 +237,8 @@ GENERAL = {
     Ability.ANSWER_HELP, Ability.INVITE, Ability.SEE_NEWCOMERS, Ability.OPEN_SETTINGS,
     Ability.MANAGE_ACCOUNTS, Ability.MANAGE_TEMPLATES, Ability.ADD_IMAGE, Ability.SEE_HELPED,
     Ability.SEE_SEARCHES, Ability.PROPOSE, Ability.SEE_FIGURES, Ability.SEE_ATTENTION,
-    Ability.DECIDE_APPEAL, Ability.RUN_CRISIS, Ability.BREAK_GLASS,
+    Ability.DECIDE_APPEAL, Ability.RUN_CRISIS, Ability.BREAK_GLASS, Ability.DECIDE_ESCALATED,
+    Ability.TAKE_FROM_COLLEAGUE,
 }  # fmt: skip
 OF_REPLY = {
     Ability.READ, Ability.LIKE, Ability.REPORT, Ability.EDIT, Ability.WITHDRAW, Ability.HIDE,
@@ -260,7 +264,9 @@ ELSEWHERE = (
     GENERAL | OF_GROUP | OF_PERSON | OF_HELP | OF_IMAGE | OF_PROPOSAL | OF_WIKI
     | {Ability.REMOVE_ATTACHMENT} | OF_DECISION
 )  # fmt: skip
-OF_DISCUSSION = set(Ability) - ELSEWHERE | {Ability.HANDLE_REPORTS, Ability.PROPOSE, Ability.REPORT}
+OF_DISCUSSION = set(Ability) - ELSEWHERE | {
+    Ability.HANDLE_REPORTS, Ability.PROPOSE, Ability.REPORT, Ability.TAKE_FROM_COLLEAGUE,
+}  # fmt: skip
 ASKED_OF: dict[type, set[Ability]] = {
     type(None): GENERAL,
     Attachment: OF_DOCUMENT,
@@ -273,7 +279,7 @@ ASKED_OF: dict[type, set[Ability]] = {
     Image: OF_IMAGE,
     Proposal: OF_PROPOSAL,
     User: OF_PERSON,
-    WikiPage: OF_DISCUSSION - {Ability.MARK_ANSWER} | OF_WIKI,
+    WikiPage: OF_DISCUSSION - {Ability.MARK_ANSWER, Ability.TAKE_FROM_COLLEAGUE} | OF_WIKI,
 }
 """Which abilities make sense of which subject: views ask only such."""
 
@@ -351,6 +357,21 @@ def test_readers_are_those_who_can_read(cast: Cast) -> None:
         told = set(db.session.scalars(select(User.id).where(readers_of(piece))))
         users = db.session.scalars(select(User)).all()
         assert told == {user.id for user in users if can(user, Ability.READ, piece)}
+
+
+def test_who_keeps_order_equals_its_sql_twin(cast: Cast) -> None:
+    """Who is told of what waits somewhere are those who may act there, as long as they are here."""
+    cast.ambassador.deactivated_at = now()
+    db.session.commit()
+    users = db.session.scalars(select(User).where(User.deactivated_at.is_(None))).all()
+    for group in (None, cast.open, cast.closed, cast.hidden):
+        found = set(
+            db.session.scalars(select(User.id).where(keeping_order(group.id if group else None)))
+        )
+        assert found == {user.id for user in users if keeps_order(user, group)}
+        assert {cast.moderator.id, cast.manager.id} <= found
+    led = set(db.session.scalars(leaders_of(cast.closed.id)))
+    assert led == {cast.group_owner.id, cast.group_moderator.id}
 
 
 def test_seeing_images_equals_its_sql_twin(cast: Cast) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import current_app
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.extensions import db
+from app.models import UserSession
 from app.services import signin
 from tests.cast import Cast
 from tests.checking import CheckingClient
@@ -34,7 +35,7 @@ def test_a_busy_database_can_be_read(client: CheckingClient, cast: Cast) -> None
     client.get("/account")
     db.engine.dispose()
     event.listen(db.engine, "connect", lambda c, _r: c.execute("PRAGMA busy_timeout=20"))
-    db.session.execute(db.text("UPDATE sessions SET last_seen_at = '2026-01-01 00:00:00'"))
+    db.session.execute(update(UserSession).values(must_renew=True))
     db.session.rollback()
     with sqlite3.connect(Path(db.engine.url.database or "")) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,6 +1,8 @@
 """What people do on a page, in the words that they see."""
 
-from playwright.sync_api import Locator, Page, expect
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.cast import PASSWORD
 
@@ -31,3 +33,18 @@ def reply(page: Page, text: str) -> Locator:
     placed = page.locator("li.k-comment", has_text=text)
     expect(placed).to_be_visible()
     return placed
+
+
+def hold_back(page: Page, address: str) -> Callable[[], None]:
+    """Let what stands at an address wait on its way to the page; return what lets it come."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def let_come() -> None:
+        for route in held:
+            route.continue_()
+
+    page.route(address, hold)
+    return let_come

@@ -1,14 +1,16 @@
 """No word is lost: what someone writes is there again, on any device and after any interruption."""
 
 import re
+import time
+from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Request, Response, expect
 from sqlalchemy import delete, select
 
 from app.extensions import Kring, db
 from app.models import Comment, Draft, UserSession
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.steps import press, reply, sign_in
 from tests.cast import Cast, discussion
 
@@ -22,8 +24,28 @@ def wrote(page: Page, text: str) -> None:
     field.press_sequentially(text)
 
 
-def status(page: Page) -> None:
-    expect(page.locator("[data-draft-said]").last).to_have_text(KEPT, timeout=15_000)
+def keeps(page: Page, text: str) -> None:
+    """Write a text, and see that all of it is kept: of who types slowly a part is kept before."""
+
+    def has_all(answer: Response) -> bool:
+        sent = answer.request.post_data or ""
+        return answer.ok and answer.url.endswith("/drafts") and quote_plus(text) in sent
+
+    with page.expect_response(has_all):
+        wrote(page, text)
+    expect(page.locator("[data-draft-said]").last).to_have_text(KEPT)
+
+
+def drafts_sent(page: Page) -> list[str]:
+    """Return where it will be written down whenever the page asks to keep a text."""
+    sent: list[str] = []
+
+    def hear(request: Request) -> None:
+        if request.url.endswith("/drafts"):
+            sent.append(request.post_data or "")
+
+    page.on("request", hear)
+    return sent
 
 
 def end_sessions(app: Kring) -> None:
@@ -35,8 +57,7 @@ def end_sessions(app: Kring) -> None:
 def test_the_text_is_there_on_another_device(visit: Visit, page: Page, cast: Cast) -> None:
     laptop = visit(cast.member, "/discussions/new")
     laptop.get_by_label("Titel").fill("Hoe vraag ik uitstel aan?")
-    wrote(laptop, "Een inwoner belt en")
-    status(laptop)
+    keeps(laptop, "Een inwoner belt en")
     laptop.context.close()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/discussions/new")
@@ -60,9 +81,12 @@ def test_closing_the_page_at_once_keeps_the_text(visit: Visit, cast: Cast) -> No
     wrote(page, "Snel getikt")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/account/drafts")
-    expect(page.get_by_text("Geen concepten").or_(page.get_by_text("Snel getikt"))).to_be_visible()
-    page.reload()
-    page.get_by_role("link", name="Snel getikt", exact=True).click()
+    kept = page.get_by_role("link", name="Snel getikt", exact=True)
+    until = time.monotonic() + PATIENCE
+    while not kept.count():  # the text is under way while this page comes already
+        assert time.monotonic() < until, "the text is lost"
+        page.reload()
+    kept.click()
     expect(page.locator("#reply-form textarea")).to_have_value("Snel getikt")
 
 
@@ -70,23 +94,26 @@ def test_signing_in_again_on_another_tab_costs_no_word(
     visit: Visit, cast: Cast, app: Kring
 ) -> None:
     asked = discussion(cast.other, "Hoe zit dit?")
-    page = visit(cast.member, f"/discussions/{asked.id}")
-    wrote(page, "Zo zit het:")
-    status(page)
+    page = visit(cast.member)
+    page.clock.install()
+    page.goto(f"/discussions/{asked.id}")
+    keeps(page, "Zo zit het:")
     end_sessions(app)
     wrote(page, " je belt")
     said = page.locator("[data-draft-said]").last
-    expect(said).to_contain_text("niet meer ingelogd", timeout=15_000)
+    expect(said).to_contain_text("niet meer ingelogd")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Inloggen op een ander tabblad").click()
     sign_in(opened.value, cast.member.email)
     expect(opened.value.get_by_role("heading", level=1)).not_to_have_text("Inloggen")
-    wrote(page, " de deurwaarder.")
-    status(page)
+    keeps(page, " de deurwaarder.")
     press(page, "Reactie plaatsen")
     placed = page.locator("li.k-comment", has_text="Zo zit het: je belt de deurwaarder.")
     expect(placed).to_be_visible()
-    page.wait_for_timeout(3000)
+    sent = drafts_sent(page)
+    page.clock.run_for(20_000)
+    page.reload()
+    assert not sent
     assert db.session.scalar(select(Draft.id)) is None
     assert db.session.scalars(select(Comment.body)).one() == "Zo zit het: je belt de deurwaarder."
 
@@ -102,31 +129,31 @@ def test_nothing_is_kept_under_the_name_of_who_signs_in_next(
     expect(tab.get_by_role("heading", level=1)).not_to_have_text("Inloggen")
     wrote(page, "Van Lotte")
     said = page.locator("[data-draft-said]")
-    expect(said).to_contain_text("iemand anders ingelogd", timeout=15_000)
+    expect(said).to_contain_text("iemand anders ingelogd")
     assert db.session.scalar(select(Draft.id)) is None
 
 
 def test_two_windows_keep_two_texts(visit: Visit, cast: Cast) -> None:
     first, second = (visit(cast.member, "/discussions/new") for _ in range(2))
-    wrote(first, "Van de laptop")
-    status(first)
-    wrote(second, "Van de telefoon")
-    status(second)
-    wrote(first, ", verder")
-    first.wait_for_timeout(3500)
+    keeps(first, "Van de laptop")
+    keeps(second, "Van de telefoon")
+    keeps(first, ", verder")
     bodies = {draft.fields["body"] for draft in db.session.scalars(select(Draft))}
     assert bodies == {"Van de laptop, verder", "Van de telefoon"}
 
 
 def test_a_placed_reply_does_not_come_back(visit: Visit, cast: Cast) -> None:
     asked = discussion(cast.other, "Hoe zit dit?")
-    page = visit(cast.member, f"/discussions/{asked.id}")
-    wrote(page, "Eerste ")
-    status(page)
+    page = visit(cast.member)
+    page.clock.install()
+    page.goto(f"/discussions/{asked.id}")
+    keeps(page, "Eerste ")
+    sent = drafts_sent(page)
     reply(page, "Eerste reactie")
-    page.wait_for_timeout(3000)
+    page.clock.run_for(20_000)
     page.reload()
     expect(page.locator("#reply-form textarea")).to_have_value("")
+    assert not sent
     assert db.session.scalar(select(Draft.id)) is None
 
 
@@ -139,8 +166,7 @@ def test_what_is_kept_can_be_left_without_a_question(visit: Visit, cast: Cast) -
         dialog.accept()
 
     page.on("dialog", hear)
-    wrote(page, "Bewaard")
-    status(page)
+    keeps(page, "Bewaard")
     page.goto("/")
     assert asked == []
 

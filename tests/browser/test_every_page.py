@@ -67,6 +67,18 @@ MENUS = """() => [...document.querySelectorAll('main details.k-menu, header deta
     return box.left < 0 || box.right > innerWidth;
   }).map(menu => 'falls off the screen: ' + menu.querySelector('summary').innerText)"""
 
+# A drawing against the word that it belongs to.
+GLUED = """() => [...document.querySelectorAll('svg.k-icon')].filter(icon => {
+    const text = icon.nextSibling;
+    if (text?.nodeType !== Node.TEXT_NODE || !text.data.trim() || !icon.checkVisibility()) return false;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    range.setStart(text, text.data.search(/\\S/));
+    const [word] = range.getClientRects(), box = icon.getBoundingClientRect();
+    return word && word.top < box.bottom && word.bottom > box.top && word.left > box.left
+      && word.left - box.right < 2;
+  }).map(icon => 'no space after the icon: ' + icon.parentElement.outerHTML)"""
+
 
 def addresses(app: Kring, room: str, cast: Cast, scene: Scene) -> Iterator[str]:
     """Yield the address of every page of a room."""
@@ -164,9 +176,11 @@ def test_every_page(
         client = client_of(user)
         worth = [url for url in urls if is_new(client, url, seen[url])]
         db.session.rollback()
-        page = visit(user) if worth else None
+        if not worth:
+            continue
+        page = visit(user)
+        axe.prepare(page)
         for url in worth:
-            assert page is not None
             complaints += [f"{name} {url} {text}" for text in look(page, url)]
     assert not complaints, "\n".join(complaints)
 
@@ -188,7 +202,7 @@ def look(page: Page, url: str) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.goto(url)
-    found = [f"wide: {text}" for text in axe.violations(page, axe.ALL)]
+    found = [f"wide: {text}" for text in axe.violations(page, axe.ALL) + page.evaluate(GLUED)]
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {text}" for text in axe.violations(page, axe.COLOURS)]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")

@@ -66,6 +66,8 @@ def change_rules(page: Page) -> None:
     page.goto("/pages/house-rules")
     page.get_by_role("link", name="Aanpassen").click()
     text = page.get_by_label("Tekst", exact=True)
+    text.wait_for()
+    page.wait_for_load_state()  # the whole text has come
     text.fill(f"{text.input_value()}\n\n## Zet je telefoon stil\n\nIn een bijeenkomst.")
     page.get_by_label("Wat heb je gewijzigd?").fill("Over telefoons")
     press(page, "Opslaan")

@@ -22,6 +22,7 @@ def test_a_role_is_granted_with_a_theme_and_withdrawn(
     page = visit(cast.manager, "/people")
     page.get_by_label("Naam").fill("otto")
     press(page, "Zoeken")
+    expect(page.locator(".k-row")).to_have_count(1)
     page.get_by_role("link", name="Otto Ander").click()
     page.get_by_role("link", name="Een rol geven").click()
     page.get_by_label("Rol").select_option(label="Themaspecialist")

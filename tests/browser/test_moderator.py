@@ -60,6 +60,7 @@ def test_a_reported_reply_is_hidden_and_shown_again_after_an_objection(
     author.get_by_role("link", name="Bezwaar maken").click()
     author.get_by_label("Waarom ben je het er niet mee eens?").fill("Ik bedoelde het als grap.")
     press(author, "Bezwaar versturen")
+    expect(author.locator("main")).to_contain_text("Het bezwaar is verstuurd.")
     manager = visit(cast.manager, "/notifications")
     press(manager.locator(".k-row", has_text="bezwaar tegen een besluit"), "Bekijken")
     uphold(manager, "Dit was geen aanval.")

@@ -1,5 +1,7 @@
 """The community manager changes the house rules in place."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,7 +16,8 @@ RULE = "Kritiek op een idee is welkom."
 def replace(page: Page, old: str, new: str) -> None:
     """Change a part of the text in the form."""
     field = page.get_by_label("Tekst", exact=True)
-    assert old in field.input_value()
+    expect(field).to_have_value(re.compile(re.escape(old)))
+    page.wait_for_load_state()  # the whole text has come
     field.fill(field.input_value().replace(old, new))
 
 

@@ -26,7 +26,7 @@ ClientOf = Callable[[User | None], CheckingClient]
 ROUNDS = 4
 WRITERS = ("member", "blogger", "ambassador", "insider")
 EACH_ROUND = 25  # replies that were acknowledged before the blow falls
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
@@ -61,7 +61,18 @@ class Writer:
 @contextmanager
 def server(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start Kring with two processes in a group of its own; kill the group at the end."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+    ]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True

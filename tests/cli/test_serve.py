@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-import click
 import pytest
 from sqlalchemy import select, text
 from werkzeug.routing import Map, Rule
@@ -22,16 +21,12 @@ from app.config import ROOT
 from app.extensions import Kring, db
 from app.models import ContentView, User
 from app.services import views
+from tests import mail_peer
 from tests.cast import discussion, make_cast
 
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--workers", "1"]
-PATIENCE = 20  # seconds
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+PATIENCE = 60  # seconds
+free_port = mail_peer.free_port
 
 
 def refuse(*arguments: str) -> str:
@@ -75,26 +70,26 @@ def served(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def children(pid: int, *, without: int = 0) -> set[int]:
-    """Return the two processes that a server has, one for requests and one for jobs, once there."""
+def children(pid: int, *, without: int = 0, count: int = 2) -> set[int]:
+    """Return the processes that a server has, for requests and one for jobs, once there."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         listed = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False
         )
         found = {int(word) for word in listed.stdout.split()} - {without}
-        if len(found) == 2:
+        if len(found) == count:
             return found
         time.sleep(0.1)
     raise AssertionError("a process is missing")
 
 
 def jobs_worker(pid: int) -> int:
-    """Return the process for jobs of a server, once it has become the command that it runs."""
+    """Return the process for jobs of a server, by the name that `ps` shows."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for child in children(pid):
-            if Path(f"/proc/{child}/cmdline").read_text().endswith("\0worker\0"):
+            if Path(f"/proc/{child}/comm").read_text().strip() == "kring-jobs":
                 return child
         time.sleep(0.1)
     raise AssertionError("no process for jobs")
@@ -220,17 +215,17 @@ def test_no_thread_of_ours_is_at_work_when_the_processes_split_off(
 def test_what_waits_is_written_before_the_processes_split_off(
     app: Kring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Loading the example leaves this thread with SQLite's lock: it is let go first."""
+    """What is read before that leaves this thread with SQLite's lock: it is let go first."""
     with app.app_context():
         cast = make_cast()
         seen = (discussion(cast.member).id, cast.other.id, "2026-11-21")
     app.extensions[views.EXTENSION].add(seen)
-    reading = click.Command("demo", callback=lambda **_options: db.session.scalars(select(User)))
-    monkeypatch.setitem(app.cli.commands, "demo", reading)
+    serve = sys.modules["app.cli.serve"]
+    monkeypatch.setattr(serve, "check_schema", lambda **_options: db.session.scalars(select(User)))
     monkeypatch.setattr(Server, "run", lambda _self: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        monkeypatch.setattr(sys.modules["app.cli.serve"], "listen", lambda _port: listener)
-        done = app.test_cli_runner().invoke(args=["serve", "--example"])
+        monkeypatch.setattr(serve, "listen", lambda _port: listener)
+        done = app.test_cli_runner().invoke(args=["serve"])
     assert done.exit_code == 0, done.output
     with app.app_context():
         kept = select(ContentView.content_id, ContentView.user_id, ContentView.day)

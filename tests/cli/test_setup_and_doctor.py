@@ -4,6 +4,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask_babel import gettext
 from sqlalchemy import select, update
 
@@ -86,7 +87,7 @@ def test_doctor_tells_of_a_key_that_others_can_read(app: Kring) -> None:
 
 def test_doctor_tells_of_mail_that_does_not_leave(app: Kring) -> None:
     with app.app_context():
-        old = now().replace(year=now().year - 1)
+        old = now() - timedelta(days=365)
         mail = OutgoingMail(
             message_id="<1@x>", recipient="a@b.example", subject="x", body="y", created_at=old
         )
@@ -137,13 +138,14 @@ def test_the_words_of_a_command_need_no_database(app: Kring) -> None:
 def test_doctor_tells_of_a_contact_that_is_over(
     app: Kring, days: int | None, sign: str, text: str
 ) -> None:
-    if days is not None:
-        until = (security_txt.today() + timedelta(days=days)).isoformat()
-        with app.app_context():
-            contact = {"security_contact": "veilig@voorbeeldstad.example"}
-            settings.change(contact | {"security_expires": until}, None)
-            db.session.commit()
-    code, output = doctor(app)
+    with time_machine.travel(now(), tick=False):  # not past midnight in between
+        if days is not None:
+            until = (security_txt.today() + timedelta(days=days)).isoformat()
+            with app.app_context():
+                contact = {"security_contact": "veilig@voorbeeldstad.example"}
+                settings.change(contact | {"security_expires": until}, None)
+                db.session.commit()
+        code, output = doctor(app)
     line = next(line for line in output.splitlines() if "security.txt" in line)
     assert sign in line and text in line
     assert code == (sign == "FOUT")

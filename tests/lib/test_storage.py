@@ -11,23 +11,23 @@ from typing import Any
 
 import pytest
 
-from app.lib.storage import Storage, TooLarge
+from app.lib.storage import Folder, TooLarge
 
 CONTENT = b"De inhoud van een brief."
 NAME = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Storage:
-    return Storage(tmp_path / "files")
+def files(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "files")
 
 
-def lying(files: Storage) -> list[Path]:
+def lying(files: Folder) -> list[Path]:
     """Return all files there are, half ones too."""
     return [p for p in files.folder.rglob("*") if p.is_file() and p.name != ".lock"]
 
 
-def test_a_file_lies_under_its_hash_for_its_owner_only(files: Storage) -> None:
+def test_a_file_lies_under_its_hash_for_its_owner_only(files: Folder) -> None:
     stored = files.save(BytesIO(CONTENT), 100)
     assert (stored.sha256, stored.size) == (NAME, len(CONTENT))
     path = files.folder / NAME[:2] / NAME
@@ -42,7 +42,7 @@ def test_a_file_lies_under_its_hash_for_its_owner_only(files: Storage) -> None:
         assert file.read() == CONTENT
 
 
-def test_the_same_content_is_stored_once(files: Storage) -> None:
+def test_the_same_content_is_stored_once(files: Folder) -> None:
     files.save(BytesIO(CONTENT), 100)
     (path,) = lying(files)
     os.utime(path, (0, 0))
@@ -53,7 +53,7 @@ def test_the_same_content_is_stored_once(files: Storage) -> None:
     assert path.stat().st_mtime > 0
 
 
-def test_more_than_allowed_leaves_nothing(files: Storage) -> None:
+def test_more_than_allowed_leaves_nothing(files: Folder) -> None:
     files.save(BytesIO(b"x" * 100), 100)
     with pytest.raises(TooLarge):
         files.save(BytesIO(b"y" * 101), 100)
@@ -62,7 +62,7 @@ def test_more_than_allowed_leaves_nothing(files: Storage) -> None:
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_full_disk_leaves_nothing(
-    files: Storage, monkeypatch: pytest.MonkeyPatch, step: str
+    files: Folder, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     files.save(BytesIO(b"eerst"), 100)
 
@@ -77,7 +77,7 @@ def test_a_full_disk_leaves_nothing(
 
 
 def test_it_is_on_disk_before_it_has_its_name(
-    files: Storage, monkeypatch: pytest.MonkeyPatch
+    files: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Write, fsync, rename, fsync the folder: in this order."""
     steps: list[str] = []
@@ -100,7 +100,7 @@ def test_it_is_on_disk_before_it_has_its_name(
     assert steps[at + 1 :] == ["fsync folder"]
 
 
-def test_deleting(files: Storage) -> None:
+def test_deleting(files: Folder) -> None:
     files.save(BytesIO(CONTENT), 100)
     assert list(files.names()) == [NAME]
     files.delete(NAME)
@@ -110,7 +110,7 @@ def test_deleting(files: Storage) -> None:
         files.open(NAME)
 
 
-def test_what_was_just_stored_is_not_swept_away(files: Storage) -> None:
+def test_what_was_just_stored_is_not_swept_away(files: Folder) -> None:
     files.save(BytesIO(CONTENT), 100)
     moment = datetime.now(UTC)
     assert not files.delete_before(NAME, moment - timedelta(hours=1))
@@ -119,7 +119,7 @@ def test_what_was_just_stored_is_not_swept_away(files: Storage) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../secret_key", "", "A" * 64, f"{NAME}/..", f"{NAME}\n"])
-def test_only_a_hash_names_a_file(files: Storage, name: str) -> None:
+def test_only_a_hash_names_a_file(files: Folder, name: str) -> None:
     for act in (files.open, files.delete, files.path):
         with pytest.raises(ValueError, match="not a hash"):
             act(name)

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, event
+from sqlalchemy import event
 
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.keyset import encode_cursor
 from app.models import User
 from app.queries import discussions, home
+from app.queries.following import news
 from app.queries.listing import (
     BY_ACTIVITY,
     BY_WAITING,
@@ -81,9 +82,10 @@ LISTS: dict[str, tuple[Callable[[User], object], str]] = {
                    "ix_content_unanswered"),
     "mine": (lambda user: page_of(discussions.mine(user), BY_ACTIVITY, None, None),
              "ix_content_author_activity"),
-    "newest": (home.newest, "ix_content_activity"),
-    "waiting": (home.waiting, "ix_content_unanswered"),
-    "featured": (home.featured, "ix_content_featured"),
+    "newest": (lambda user: db.session.execute(home.newest(user, home.own_groups(user))),
+               "ix_content_activity"),
+    "waiting": (lambda user: db.session.execute(home.waiting(user)), "ix_content_unanswered"),
+    "featured": (lambda user: db.session.execute(home.featured(user)), "ix_content_featured"),
 }  # fmt: skip
 
 
@@ -106,11 +108,17 @@ def test_a_deep_page_starts_at_its_cursor(cast: Cast) -> None:
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("select", [discussions.followed, home.in_groups])
+@pytest.mark.parametrize(
+    "select",
+    [discussions.followed, lambda user: home.in_groups(user, home.own_groups(user))],
+)
 def test_few_pieces_are_found_by_their_key(cast: Cast, select: Callable[[User], Any]) -> None:
-    def ask() -> None:
-        found = select(cast.insider)
-        if isinstance(found, Select):
-            db.session.execute(found)
+    found = plan(lambda: db.session.execute(select(cast.insider)))
+    assert "SEARCH content USING INTEGER PRIMARY KEY" in found
 
-    assert "SEARCH content USING INTEGER PRIMARY KEY" in plan(ask)
+
+@pytest.mark.sqlite
+def test_what_is_new_in_a_theme_is_read_in_its_order(cast: Cast) -> None:
+    found = plan(lambda: db.session.execute(news(cast.insider, [cast.theme.id], 4)))
+    assert "USING INDEX ix_content_theme_published (theme_id=?)" in found
+    assert "ix_content_theme_activity" not in found

@@ -4,12 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
+from secrets import token_hex
 from typing import Any
 
 import pytest
+from flask import session
+from flask_wtf.csrf import validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
-from app.extensions import Kring, db
+from app.extensions import TOKEN, Kring, csrf_token, db
 from app.lib.batches import Batch
 from app.models import Content, GroupKind, Notification, User
 from app.policy import PARTS
@@ -147,3 +150,15 @@ def test_looking_around_changes_nothing(
     for way, htmx in product(ways(app, secrets, {"GET", "HEAD"}, most=2), (False, True)):
         client.open(way.url, method=way.method, htmx=htmx, query_string=FIELDS)
     assert not changed(before, dump(app))
+
+
+def test_a_token_is_of_the_session_as_it_is_now(app: Kring) -> None:
+    """It is signed once for a session: one of before would be wrong for as long as the process lives."""
+    with app.test_request_context():
+        tokens = []
+        for _ in range(2):
+            session[TOKEN] = token_hex()
+            tokens.append(csrf_token())
+            validate_csrf(tokens[-1])
+            assert csrf_token() == tokens[-1]
+        assert tokens[0] != tokens[1]

@@ -13,11 +13,11 @@ from app.lib.clock import now
 from app.models import Department, Grant, Invitation, OutgoingMail, Registration, User
 from app.services import invitations, outbox, people, registrations, settings
 from app.site import forget_site
+from bench.statements import statements
 from tests.cast import PASSWORD, Cast
 from tests.checking import CheckingClient
 from tests.mailbox import invited, mails, text_of
 from tests.security.test_concurrency import sending, together
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 ANNA = "anna@voorbeeldstad.example"

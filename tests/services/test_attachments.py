@@ -4,13 +4,16 @@ import os
 from io import BytesIO
 
 from app.extensions import Kring, db
+from app.lib.storage import Folder
 from app.services import attachments
 from tests.cast import Cast, discussion, document
 
 
 def age(sha256: str) -> None:
     """Let a file be from long ago."""
-    os.utime(attachments.storage().path(sha256), (0, 0))
+    files = attachments.storage()
+    assert isinstance(files, Folder)
+    os.utime(files.path(sha256), (0, 0))
 
 
 def doctor(app: Kring) -> tuple[int, str]:

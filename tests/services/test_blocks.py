@@ -21,15 +21,14 @@ from app.models import (
 )
 from app.queries import attention, discussions, home
 from app.queries.comments import page_of_comments
-from app.queries.following import followed
 from app.queries.related import related_to
 from app.services import activity, comments, helped, mentions, reactions
 from app.services.activity import Grounds, Verb
 from app.services.attention import ask
 from app.services.blocks import keep_away
 from app.services.following import follow_person, follow_theme
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
-from tests.statements import statements
 
 LEVELS = list(BlockLevel)
 pytestmark = pytest.mark.parametrize("level", LEVELS)
@@ -74,7 +73,7 @@ def test_their_pieces_leave_lists_and_home(cast: Cast, level: BlockLevel) -> Non
     for rows in (discussions.discussions(cast.member), discussions.unanswered(cast.member)):
         found = {row.title for row in db.session.execute(rows)}
         assert "Schuldsanering van Bea" in found and theirs.title not in found
-    assert not [row for row in followed(cast.member) if row.id == theirs.id]
+    assert not [row for row in home.home_of(cast.member).followed if row.id == theirs.id]
     db.session.refresh(asked, ["tags"])
     beside = {row.title for row in db.session.execute(related_to(asked, cast.member))}
     assert theirs.title not in beside

@@ -10,8 +10,8 @@ from app.models import Invitation, OutgoingMail, Registration, RequestState, Use
 from app.queries import entry
 from app.queries.entry import State
 from app.services import invitations, jobs, people
+from bench.statements import statements
 from tests.cast import Cast
-from tests.statements import statements
 
 
 def count(model: type[Invitation] | type[OutgoingMail] | type[Registration]) -> int:

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import PersonFollow, ThemeFollow
-from app.queries.following import followed
+from app.queries.home import home_of
 from app.services.following import (
     follow_person,
     follow_theme,
@@ -34,15 +34,18 @@ def test_new_is_what_people_and_themes_one_follows_have(cast: Cast) -> None:
     discussion(cast.other, "Van wie ik volg")
     discussion(cast.blogger, "In mijn thema", theme=cast.theme)
     discussion(cast.member, "Van mijzelf", theme=cast.theme)
-    assert followed(cast.member) == []
+    assert home_of(cast.member).followed == []
     follow_person(cast.member, cast.other)
     follow_theme(cast.member, cast.theme)
-    assert [row.title for row in followed(cast.member)] == ["In mijn thema", "Van wie ik volg"]
+    assert [row.title for row in home_of(cast.member).followed] == [
+        "In mijn thema",
+        "Van wie ik volg",
+    ]
 
 
 def test_a_follower_reads_no_more_than_others(cast: Cast) -> None:
     discussion(cast.insider, "Binnenkamers", group=cast.closed)
     follow_person(cast.member, cast.insider)
     follow_person(cast.group_owner, cast.insider)
-    assert followed(cast.member) == []
-    assert [row.title for row in followed(cast.group_owner)] == ["Binnenkamers"]
+    assert home_of(cast.member).followed == []
+    assert [row.title for row in home_of(cast.group_owner).followed] == ["Binnenkamers"]

@@ -15,9 +15,9 @@ from app.lib.clock import now
 from app.models import LogEntry, LogHead, User
 from app.services import activity, log_chain
 from app.services.activity import Verb
+from bench.statements import statements
 from tests.cast import Cast, discussion
 from tests.databases import KIND
-from tests.statements import statements
 
 AT_ONCE = 20
 

@@ -9,8 +9,8 @@ from app.models import LogEntry, PageVersion
 from app.queries import pages as queries
 from app.services import pages
 from app.site import site
+from bench.statements import statements
 from tests.cast import Cast
-from tests.statements import statements
 
 
 def test_what_ships_holds_until_it_is_changed(cast: Cast) -> None:

@@ -21,8 +21,8 @@ from app.models import (
 from app.services import import_plan, import_roles, people_import
 from app.services.import_plan import Plan
 from app.site import forget_site
+from bench.statements import statements
 from tests.cast import Cast, person
-from tests.statements import statements
 
 HEADER = "email;name;department;job_title;roles"
 LOTTE = "lotte-lid@voorbeeldstad.example"

@@ -1,13 +1,14 @@
 """The index made anew: complete, resumable, and without what is gone."""
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 
 from app.extensions import Kring, db
 from app.lib.search_query import parse
-from app.models import SearchDocument, SearchWord, User
+from app.models import Comment, SearchDocument, SearchWord, User
 from app.queries.search import search
-from app.services import search_rebuild
+from app.services import search_index, search_rebuild
+from app.services.search_entries import Entry
 from tests.cast import Cast, comment, discussion, document, wiki_page
 
 
@@ -66,6 +67,59 @@ def test_it_goes_on_where_it_was_stopped() -> None:
     assert db.session.scalar(select(func.count()).select_from(SearchDocument)) == before
     index = db.session.scalar(text("SELECT count(*) FROM search_index"))
     assert index == before
+
+
+def test_search_knows_all_while_it_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_rebuild, "BATCH", 2)
+    piece = discussion(cast.insider, "Kanarie")
+    wanted = {comment(piece, cast.member, "Een kanarie.").id for _number in range(7)}
+    search_rebuild.start_again()
+    seen: list[set[int]] = []
+
+    def look(_number: int) -> None:
+        insider = db.session.scalars(select(User).where(User.handle == "ineke-insider")).one()
+        hits = search(insider, parse("kanarie ")).hits
+        seen.append({hit.id for hit in hits if hit.kind == "comment"})
+
+    assert search_rebuild.rebuild(advance=look)
+    assert len(seen) > 8 and all(each == wanted for each in seen)
+
+
+def test_what_changes_while_words_are_made_ready_is_not_undone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piece = discussion(cast.insider, "Vogels")
+    reply = comment(piece, cast.member, "Een kanarie.")
+    changed, gone = reply.id, comment(piece, cast.member, "Nog een kanarie.").id
+    search_rebuild.start_again()
+    row_of = search_index.row_of
+
+    def meanwhile(entry: Entry) -> search_index.Row:
+        row = row_of(entry)
+        if (entry.kind, entry.subject) == ("comment", changed):
+            other = update(Comment).where(Comment.id == changed)
+            db.session.execute(other.values(body_html="<p>Papegaai.</p>"))
+            db.session.execute(delete(Comment).where(Comment.id == gone))
+            db.session.commit()
+        return row
+
+    monkeypatch.setattr(search_index, "row_of", meanwhile)
+    assert search_rebuild.rebuild()
+    assert kinds("kanarie") == set() and kinds("papegaai") == {"comment"}
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_nothing_is_held_while_words_are_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    row_of = search_index.row_of
+    held: list[bool] = []
+
+    def look(entry: Entry) -> search_index.Row:
+        held.append(db.session().in_transaction())
+        return row_of(entry)
+
+    monkeypatch.setattr(search_index, "row_of", look)
+    assert search_rebuild.rebuild()
+    assert held and not any(held)
 
 
 @pytest.mark.usefixtures("forgotten")

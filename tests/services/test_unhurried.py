@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import Kring, db
-from app.lib.storage import Storage, Stored
+from app.lib.storage import Folder, Stored
 from app.models import Membership, User
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
@@ -22,7 +22,7 @@ Clients = Callable[[User | None], CheckingClient]
 def writes(app: Kring, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Have someone else write, in a connection of their own, while each file is being stored."""
     done: list[int] = []
-    save = Storage.save
+    save = Folder.save
 
     def other_writer() -> None:
         with app.app_context(), db.engine.begin() as connection:
@@ -31,13 +31,13 @@ def writes(app: Kring, monkeypatch: pytest.MonkeyPatch) -> list[int]:
             connection.execute(text("UPDATE users SET phone = '06' WHERE id = 1"))
         done.append(1)
 
-    def slow(files: Storage, stream: Any, most: int) -> Stored:
+    def slow(files: Folder, stream: Any, most: int) -> Stored:
         writer = threading.Thread(target=other_writer)
         writer.start()
         writer.join(10)
         return save(files, stream, most)
 
-    monkeypatch.setattr(Storage, "save", slow)
+    monkeypatch.setattr(Folder, "save", slow)
     return done
 
 
@@ -67,9 +67,9 @@ def test_who_lost_the_right_meanwhile_adds_nothing(
 ) -> None:
     inside = discussion(cast.insider, group=cast.closed)
     key, person = cast.closed.id, cast.insider.id
-    save = Storage.save
+    save = Folder.save
 
-    def put_out(files: Storage, stream: Any, most: int) -> Stored:
+    def put_out(files: Folder, stream: Any, most: int) -> Stored:
         with app.app_context():
             db.session.delete(db.session.get_one(Membership, (person, key)))
             db.session.commit()
@@ -77,7 +77,7 @@ def test_who_lost_the_right_meanwhile_adds_nothing(
 
     client = client_of(cast.insider)
     assert client.get(f"/content/{inside.id}/attachments").status_code == 200
-    monkeypatch.setattr(Storage, "save", put_out)
+    monkeypatch.setattr(Folder, "save", put_out)
     fields = {"file": (BytesIO(b"Tekst"), "notitie.txt"), "title": ""}
     assert client.post(f"/content/{inside.id}/attachments", data=fields).status_code == 404
     db.session.refresh(inside)

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import Kring, db
-from app.models import ContentView
+from app.models import ContentView, User, UserSession
 from app.services import views
+from app.services.sessions import hash_token
 from tests.cast import Cast, discussion
 
 
@@ -52,3 +53,32 @@ def test_the_day_is_that_of_a_dutch_clock(
     db.session.commit()
     assert app.extensions[views.EXTENSION].flush_now()
     assert kept() == [seen]
+
+
+def session_of(user: User, **values: object) -> UserSession:
+    kept = UserSession(user_id=user.id, token_hash=hash_token(str(values)), **values)
+    db.session.add(kept)
+    db.session.commit()
+    return kept
+
+
+def test_uses_are_kept_by_browser_and_by_member(app: Kring, cast: Cast) -> None:
+    early, late = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 20, 10, tzinfo=UTC)
+    one, other = (session_of(cast.member, browser=name, last_seen_at=early) for name in "12")
+    found = [(one.id, cast.member.id, late), (999_999, 999_999, late)]
+    db.session.commit()
+    views.write_uses(app, found)
+    for row in (one, other, cast.member):
+        db.session.refresh(row)
+    assert (one.last_seen_at, other.last_seen_at) == (late, early)
+    assert cast.member.last_seen_at == late
+
+
+def test_what_another_process_saw_later_stays(app: Kring, cast: Cast) -> None:
+    early, late = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 20, 10, tzinfo=UTC)
+    browser = session_of(cast.member, last_seen_at=late)
+    found = [(browser.id, cast.member.id, early)]
+    db.session.commit()
+    views.write_uses(app, found)
+    db.session.refresh(browser)
+    assert browser.last_seen_at == late

@@ -13,7 +13,7 @@ from app.models import (
     ThemeLevel,
     User,
 )
-from app.queries.following import followed
+from app.queries.home import home_of
 from app.services import comments, discussions, reactions, wikis
 from app.services.activity import Verb, record
 from app.services.discussions import Words
@@ -129,6 +129,6 @@ def test_a_wiki_page_is_news_when_it_is_in_force(cast: Cast) -> None:
 
 def test_what_one_wants_no_news_of_is_not_on_the_home_page(cast: Cast, thread: Discussion) -> None:
     follow_theme(cast.member, cast.theme)
-    assert [row.title for row in followed(cast.member)] == ["Uitstel"]
+    assert [row.title for row in home_of(cast.member).followed] == ["Uitstel"]
     reactions.watch(thread, cast.member, FollowLevel.NOTHING)
-    assert followed(cast.member) == []
+    assert home_of(cast.member).followed == []

@@ -6,9 +6,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import User
 from app.services.following import follow_person, follow_theme
+from bench.statements import statements
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/account/following"

@@ -105,7 +105,7 @@ def test_a_full_disk_is_told(
     def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.lib.storage.Storage.save", full)
+    monkeypatch.setattr("app.lib.storage.Folder.save", full)
     answer = send(client, photo(), about="Bewaar mij")
     assert answer.status_code == 503
     assert "Probeer het later" in answer.text and "Bewaar mij" in answer.text

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import Audience, Department, Grant, User
 from app.policy import PARTS
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 FILLED = {"name": "Lotte Lid", "job_title": "Consulent", "about": "Vraag maar.", "locale": "nl"}

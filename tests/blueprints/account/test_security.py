@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import Grant, OutgoingMail, User, UserSession
+from app.services import views
 from app.services.sessions import hash_token
 from tests.cast import PASSWORD, Cast
 from tests.checking import CheckingClient
@@ -130,11 +131,15 @@ def test_extra_fields_give_no_role(client: CheckingClient, cast: Cast) -> None:
     assert db.session.scalar(select(func.count()).select_from(Grant)) == before
 
 
-def test_use_is_noted_and_lengthens_the_session(client: CheckingClient, cast: Cast) -> None:
+def test_use_is_noted_and_lengthens_the_session(
+    app: Kring, client: CheckingClient, cast: Cast
+) -> None:
     start = now()
     for days in (10, 20, 30):
         with time_machine.travel(start + timedelta(days=days)):
             assert client.get("/account").status_code == 200
+        assert app.extensions[views.USES].flush_now()
+    db.session.refresh(cast.member)
     assert cast.member.last_seen_at is not None
     assert cast.member.last_seen_at > start + timedelta(days=29)
     with time_machine.travel(start + timedelta(days=45)):

@@ -12,11 +12,11 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Attachment, Comment, Content, Discussion, LogEntry, Notification, User
 from app.services import attachments
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, document
 from tests.checking import CheckingClient
 from tests.filemaking import PDF
 from tests.filemaking import image as file_of
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

@@ -11,9 +11,9 @@ from app.lib.clock import now
 from app.models import Attachment, Content, Status, User
 from app.policy import Ability, can
 from app.services import attachments
+from bench.statements import statements
 from tests.cast import Cast, discussion, document, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 from tests.test_policy import ACTORS
 
 Clients = Callable[[User | None], CheckingClient]

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Block, BlockLevel, User
 from app.services.blocks import keep_away
+from bench.statements import statements
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/account/blocks"

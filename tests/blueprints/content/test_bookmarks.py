@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Bookmark, Content, User
+from bench.statements import statements
 from tests import cast as make
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 KEEP = {"bookmarked": "1"}

@@ -9,10 +9,10 @@ from app.extensions import db
 from app.models import Crisis, CrisisNote, LogEntry, User
 from app.services import moderation
 from app.site import site
+from bench.statements import statements
 from tests.blueprints.crisis.crises import started
 from tests.cast import Cast, case, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

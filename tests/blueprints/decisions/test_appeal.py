@@ -1,7 +1,7 @@
 """/decisions/…/appeal and …/decide: objecting once and in time, decided by someone else."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from app.extensions import db
-from app.lib.clock import now
+from app.lib.clock import local, now
 from app.models import (
     Appeal,
     AppealState,
@@ -44,6 +44,11 @@ def hidden(cast: Cast, title: str = "Zomaar") -> tuple[Discussion, Decision]:
         moderation.hide(asked, cast.moderator, "Te fel.")
         db.session.commit()
     return asked, db.session.scalars(select(Decision)).one()
+
+
+def tomorrow() -> date:
+    """Return the next day on a Dutch clock: at night it is later there than where clocks are at UTC."""
+    return local(now()).date() + timedelta(days=1)
 
 
 def objected(made: Decision) -> Appeal:
@@ -110,7 +115,7 @@ def test_nobody_objects_for_another(cast: Cast, client_of: ClientOf) -> None:
 
 
 def test_a_silenced_person_can_object(cast: Cast, client_of: ClientOf) -> None:
-    made = sanctions.take(Verb.SILENCED, cast.member, cast.manager, "Stop.", until=now().date())
+    made = sanctions.take(Verb.SILENCED, cast.member, cast.manager, "Stop.", until=tomorrow())
     db.session.commit()
     assert made and client_of(cast.member).post(url(made), data=OBJECTION).status_code == 303
 
@@ -118,7 +123,7 @@ def test_a_silenced_person_can_object(cast: Cast, client_of: ClientOf) -> None:
 def test_the_manager_writes_down_what_a_suspended_person_mailed(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    made = sanctions.take(Verb.SUSPENDED, cast.member, cast.manager, "Stop.", until=now().date())
+    made = sanctions.take(Verb.SUSPENDED, cast.member, cast.manager, "Stop.", until=tomorrow())
     db.session.commit()
     assert made is not None
     client = client_of(cast.manager)
@@ -231,8 +236,8 @@ def test_what_cannot_be_undone_by_itself_says_what_to_do(cast: Cast, client_of: 
 def test_another_measure_of_the_same_kind_stays(
     cast: Cast, client_of: ClientOf, measure: str
 ) -> None:
-    short = sanctions.take(Verb(measure), cast.member, cast.manager, "Eén.", until=now().date())
-    later = now().date() + timedelta(days=30)
+    short = sanctions.take(Verb(measure), cast.member, cast.manager, "Eén.", until=tomorrow())
+    later = tomorrow() + timedelta(days=30)
     long = sanctions.take(Verb(measure), cast.member, cast.manager, "Twee.", until=later)
     assert short and long
     db.session.commit()

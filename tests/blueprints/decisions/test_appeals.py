@@ -6,9 +6,9 @@ from datetime import timedelta
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appeal, AppealState, Decision, User
+from bench.statements import statements
 from tests.cast import Cast, decision, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL = "/moderation/appeals"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from app.models import User
+from bench.statements import statements
 from tests.cast import Cast, comment, decision, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL = "/account/decisions"

@@ -12,9 +12,9 @@ from app.lib.clock import now
 from app.models import Appeal, AppealState, Decision, LogEntry, Notification, OutgoingMail, User
 from app.services import activity
 from app.services.activity import Verb
+from bench.statements import statements
 from tests.cast import Cast, decision, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 REASON = {"reason": "Je bleef schelden.", "rule": ""}

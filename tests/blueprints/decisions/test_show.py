@@ -8,9 +8,9 @@ import pytest
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Appeal, AppealState, User
+from bench.statements import statements
 from tests.cast import Cast, comment, decision, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

@@ -8,10 +8,10 @@ import pytest
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Discussion, User
+from bench.statements import statements
 from tests.cast import Cast, discussion, help_request, person, proposal
 from tests.cast import case as reported
 from tests.checking import CheckingClient
-from tests.statements import statements
 from tests.waiting import ago, asked, held_by, replied
 
 ClientOf = Callable[[User | None], CheckingClient]

@@ -12,9 +12,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Discussion, User
 from app.queries.answers import Month, months
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL = "/desk/attention/figures"

@@ -7,9 +7,9 @@ import pytest
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Discussion, Revision, User
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

@@ -12,9 +12,9 @@ from app.lib.clock import now
 from app.lib.keyset import encode_cursor
 from app.lib.working_days import subtract_working_days
 from app.models import Discussion, Follow, Tag, User
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 TITLE = re.compile(r'<h2 class="k-row__title"><a href="[^"]*">([^<]*)</a>')

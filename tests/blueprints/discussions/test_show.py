@@ -9,9 +9,9 @@ from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import Setting, Tag, User
 from app.site import forget_site, site
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

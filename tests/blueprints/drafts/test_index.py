@@ -9,9 +9,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Content, Draft, Membership, User
 from app.services import drafts as service
+from bench.statements import statements
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 HTMX = pytest.mark.parametrize("htmx", [False, True])

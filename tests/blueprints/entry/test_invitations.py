@@ -12,10 +12,10 @@ from app.lib.clock import now
 from app.models import Invitation, User, UserSession
 from app.queries.entry import PAGE, State, state_of
 from app.services import invitations, people
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
 from tests.mailbox import invited, mails, text_of
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/people/invitations"

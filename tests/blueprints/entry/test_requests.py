@@ -10,11 +10,11 @@ from app.lib.clock import now
 from app.models import Registration, RequestState, User
 from app.queries.entry import open_requests_count
 from app.services import people
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
 from tests.mailbox import invited, mails, text_of
 from tests.security.test_concurrency import sending, together
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/people/requests"

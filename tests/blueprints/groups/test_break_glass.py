@@ -10,9 +10,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Content, GlassBreak, Group, LogEntry, Notification, OutgoingMail, User
 from app.policy import Ability, can, groups_visible_to, visible_to
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/groups/break-glass"

@@ -9,9 +9,9 @@ from app.extensions import db
 from app.models import Group, GroupKind, GroupRole, LogEntry, Membership, OutgoingMail, User
 from app.queries.groups import membership
 from app.services import group_members
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

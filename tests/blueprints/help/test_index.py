@@ -9,9 +9,9 @@ from app.lib.clock import now
 from app.lib.working_days import subtract_working_days
 from app.models import User
 from app.queries.help import PAGE
+from bench.statements import statements
 from tests.cast import Cast, help_request
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

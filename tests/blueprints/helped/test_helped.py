@@ -9,10 +9,10 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Comment, Discussion, Helped, Notification, User
 from app.services import helped
+from bench.statements import statements
 from tests import cast as make
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

@@ -22,9 +22,9 @@ from app.models import (
 from app.queries.attention import Matter, attention
 from app.services import security_txt, settings
 from app.site import site
+from bench.statements import statements
 from tests.cast import Cast, case, comment, discussion, help_request, person, proposal
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 KEEPERS = ("ambassador", "moderator", "manager", "administrator", "group_moderator", "group_owner")

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.lib.clock import local, now
 from app.models import Comment, Decision, Discussion, LogEntry, User
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 SOON = (local(now()) + timedelta(days=5)).date().isoformat()

@@ -21,9 +21,9 @@ from app.models import (
     OutgoingMail,
     User,
 )
+from bench.statements import statements
 from tests.cast import Cast, case, comment, discussion, document
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 both_ways = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])

@@ -14,9 +14,9 @@ from app.models import Appeal, AppealState, CaseState, LogEntry, User
 from app.queries.moderation_figures import Load, figures
 from app.services import settings
 from app.site import forget_site, site
+from bench.statements import statements
 from tests.cast import Cast, case, comment, decision, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/moderation/figures"

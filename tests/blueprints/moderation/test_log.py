@@ -15,9 +15,9 @@ from app.extensions import Kring, db
 from app.models import LogEntry, User
 from app.services.activity import NOT_LOGGED, Verb
 from app.services.log_words import ACTIONS
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

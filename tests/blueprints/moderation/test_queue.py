@@ -12,9 +12,9 @@ from app.lib.clock import now
 from app.models import Attachment, Case, CaseState, Comment, Content, Discussion, Report, User
 from app.policy import Ability, can
 from app.queries import cases as queries
+from bench.statements import statements
 from tests.cast import Cast, case, comment, discussion, document
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

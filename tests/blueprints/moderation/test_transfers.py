@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Comment, Content, Decision, Discussion, LogEntry, Transfer, User
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 WHY = "Dit hoort bij elkaar"

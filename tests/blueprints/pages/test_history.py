@@ -9,9 +9,9 @@ from app.models import User
 from app.queries import pages as queries
 from app.services import pages
 from app.site import forget_site, site
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 OLD = "Dit is de eerste regel.\n\nDit is nog een regel."

@@ -11,9 +11,9 @@ from app.policy import ABILITIES, Ability, can
 from app.queries import pages
 from app.services import pages as services
 from app.site import forget_site
+from bench.statements import statements
 from tests.cast import Cast, discussion, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 NAMES = (*pages.NAMES, "who-may-what")

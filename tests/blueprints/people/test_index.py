@@ -8,9 +8,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Department, Role, User
 from app.services import profiles
+from bench.statements import statements
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

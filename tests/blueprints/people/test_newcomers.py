@@ -9,9 +9,9 @@ from sqlalchemy import update
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Invitation, User
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

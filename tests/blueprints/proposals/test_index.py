@@ -9,9 +9,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import ProposalState, User
 from app.queries import proposals as queries
+from bench.statements import statements
 from tests.cast import Cast, proposal
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL = "/proposals"

@@ -15,9 +15,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Audience, ContentView, SearchTerm, Tag, User
 from app.services import search_index, searches
+from bench.statements import statements
 from tests.cast import Cast, comment, discussion, document, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 TITLE = re.compile(r'class="k-row__title"><a href="([^"]*)">(.*?)</a>')
@@ -171,6 +171,23 @@ def test_pages(cast: Cast, client: CheckingClient) -> None:
         assert client.get(path("kwijtschelding", page=odd)).status_code == 200
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+def test_it_says_when_there_is_more(
+    cast: Cast, client: CheckingClient, htmx: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed(*(discussion(cast.other, f"Kwijtschelding {n}") for n in range(4)))
+    more = "Er is meer dan we hebben doorgekeken"
+    answer = client.get(path("kwijtschelding"), htmx=htmx).text
+    assert "4 resultaten" in answer and "Meer dan" not in answer and more not in answer
+    monkeypatch.setattr("app.queries.search.LOOKED_AT", 3)
+    answer = client.get(path("kwijtschelding"), htmx=htmx).text
+    assert "Meer dan 3 resultaten" in answer and more in answer
+    indexed(*(discussion(cast.insider, "Geheim", group=cast.closed) for _n in range(3)))
+    indexed(discussion(cast.other, "Geheim", published_at=now() - timedelta(days=9)))
+    answer = client.get(path("geheim"), htmx=htmx).text
+    assert "Niets gevonden" in answer and more in answer
+
+
 def test_nothing_found_helps_on(cast: Cast, client: CheckingClient) -> None:
     answer = client.get(path("zonnepaneel & dak", theme="wonen")).text
     assert "Niets gevonden voor “zonnepaneel &amp; dak”" in answer
@@ -248,6 +265,7 @@ def test_a_fixed_number_of_statements(cast: Cast, client: CheckingClient, htmx: 
         cast.other.name = "Kwijtschelding Ander"
         made = discussion(cast.other, theme=cast.theme, group=cast.open, body="Kwijtschelding")
         indexed(made, comment(made, cast.other, f"kwijtschelding {n}"), cast.other)
+    client.get(path("kwijtschelding", **filters), htmx=htmx)
     with statements() as many:
         client.get(path("kwijtschelding", **filters), htmx=htmx)
     assert len(many) <= 5

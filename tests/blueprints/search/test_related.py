@@ -10,9 +10,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import Content, Status, Tag, User
 from app.services import search_index
+from bench.statements import statements
 from tests.cast import Cast, discussion, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 TITLE = re.compile(r'class="k-row__title"><a href="[^"]*">([^<]*)</a>')

@@ -10,9 +10,9 @@ import pytest
 from app.extensions import db
 from app.lib.clock import local, now
 from app.models import SearchTerm, User
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Department, LogEntry, Role, User, UserSession
+from bench.statements import statements
 from tests.cast import Cast, discussion, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 DEEDS = ("", "/close", "/open", "/address")

@@ -11,9 +11,9 @@ from app.lib.clock import now
 from app.models import Department, Role, User
 from app.queries.accounts import PAGE
 from app.services import import_plan
+from bench.statements import statements
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 PATH = "/settings/accounts"

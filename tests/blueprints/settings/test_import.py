@@ -15,9 +15,9 @@ from app.extensions import Kring, db
 from app.models import LogEntry, OutgoingMail, Role, User
 from app.services import people
 from app.services.import_files import SECONDS_KEPT
+from bench.statements import statements
 from tests.cast import Cast, person
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 HEADER = "email;name;department;job_title;roles\n"

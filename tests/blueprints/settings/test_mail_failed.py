@@ -9,9 +9,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.models import OutgoingMail, User
 from app.queries.mail import MAILS_A_PAGE
+from bench.statements import statements
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 URL = "/settings/mail/failed"

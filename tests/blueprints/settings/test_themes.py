@@ -10,9 +10,9 @@ from app.models import Content, Grant, LogEntry, Role, Status, Theme, ThemeFollo
 from app.services import wikis
 from app.services.activity import Verb
 from app.services.wikis import Version
+from bench.statements import statements
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 CARE = {"review_months": "12"}

@@ -9,10 +9,10 @@ import pytest
 
 from app.lib.clock import now
 from app.models import Status, User
+from bench.statements import statements
 from tests import settings
 from tests.cast import Cast, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 READERS = (

@@ -7,9 +7,9 @@ import pytest
 
 from app.lib.clock import now
 from app.models import Status, Tag, User
+from bench.statements import statements
 from tests.cast import Cast, discussion, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 PATH = "/tags/jeugd-zorg"

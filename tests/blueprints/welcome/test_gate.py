@@ -11,11 +11,11 @@ from app.blueprints.welcome import gate
 from app.extensions import Kring, db
 from app.models import Agreement, Comment, User
 from app.services import pages
+from bench.statements import statements
 from tests.cast import Cast, discussion, document
 from tests.checking import CheckingClient
 from tests.security.pages import form_of
 from tests.security.walk import ways
-from tests.statements import statements
 from tests.test_routes import scene
 
 ClientOf = Callable[[User | None], CheckingClient]

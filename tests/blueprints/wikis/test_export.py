@@ -12,9 +12,9 @@ from app.lib.clock import now
 from app.models import Status, User, WikiPage
 from app.services import attachments, wiki_zip, wikis
 from app.services.wikis import Version
+from bench.statements import statements
 from tests.cast import Cast, document, image, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 ClientOf = Callable[[User | None], CheckingClient]
 

@@ -14,11 +14,11 @@ from app.queries.attention import Matter, attention
 from app.queries.reviews import PAGE
 from app.services import wikis
 from app.services.wikis import Facts, Version
+from bench.statements import statements
 from tests import settings
 from tests.blueprints.wikis.conftest import Tree
 from tests.cast import Cast, person, wiki_page
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 URL = "/wikis/register"

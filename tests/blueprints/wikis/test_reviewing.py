@@ -14,10 +14,10 @@ from app.services import wikis
 from app.services.activity import Verb
 from app.services.wikis import Version
 from app.site import site
+from bench.statements import statements
 from tests.blueprints.wikis.conftest import Tree
 from tests.cast import Cast
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 HTMX = pytest.mark.parametrize("htmx", [False, True])

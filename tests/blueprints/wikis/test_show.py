@@ -9,10 +9,10 @@ from app.models import Standing, Tag, User
 from app.services import text, wikis
 from app.services.wikis import Version
 from app.site import site
+from bench.statements import statements
 from tests.blueprints.wikis.conftest import Tree
 from tests.cast import Cast, discussion
 from tests.checking import CheckingClient
-from tests.statements import statements
 
 Clients = Callable[[User | None], CheckingClient]
 MOST_STATEMENTS = 6
