@@ -16,7 +16,6 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Row,
-    Select,
     String,
     inspect,
     literal_column,
@@ -89,7 +88,8 @@ class Prepared:
 
     A row that was met before, value for value, is that same tuple: its values are not converted
     from those of the database once more. With `named` the values of a row are known by name too.
-    Only for values that are single ones: a list of them would change the text.
+    Only for values that are single ones: a list of them would change the text. A statement that
+    changes rows has to name all that it stores, for what columns have by default is not filled in.
     """
 
     def __init__(self, statement: Any, *, named: bool = False) -> None:
@@ -99,7 +99,7 @@ class Prepared:
         self.texts: dict[str, Text] = {}
 
     def rows(self, **values: Any) -> list[Any]:
-        """Return the rows, with what this transaction changed so far."""
+        """Return the rows, with what this transaction changed so far; none of what returns nothing."""
         session = db.session()
         session.flush()
         connection = session.connection()
@@ -119,7 +119,7 @@ class Text:
     """A statement as one kind of database takes it: its text, how values go in and come out."""
 
     def __init__(
-        self, statement: Select[Any], dialect: Dialect, shape: Callable[[list[Any]], Any]
+        self, statement: Any, dialect: Dialect, shape: Callable[[Iterable[Any]], Any]
     ) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         if compiled.post_compile_params or compiled.literal_execute_params:
@@ -132,7 +132,7 @@ class Text:
             if (processor := bind.type.dialect_impl(dialect).bind_processor(dialect))
         }
         self.fixed = self.taken(compiled.construct_params({}, _check=False))
-        self.converted = lru_cache(ROWS_KEPT)(self.converter(statement, dialect, shape))
+        self.converted = converter(statement, dialect, shape)
 
     def taken(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return values as the driver takes them."""
@@ -148,30 +148,34 @@ class Text:
             return {name: given[name] for name in self.fixed}
         return tuple([given[name] for name in self.order])
 
-    @staticmethod
-    def converter(
-        statement: Select[Any], dialect: Dialect, shape: Callable[[list[Any]], Any]
-    ) -> Callable[[Any], Any]:
-        """Return the function from a row as this database gives it to one with Python's values."""
-        each = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in statement.selected_columns
-        ]
-        processors = [(number, convert) for number, convert in enumerate(each) if convert]
 
-        def converted(row: Any) -> Any:
-            made = list(row)
-            for number, convert in processors:
-                made[number] = convert(made[number])
-            return shape(made)
+def converter(
+    statement: Any, dialect: Dialect, shape: Callable[[Iterable[Any]], Any]
+) -> Callable[[Any], Any]:
+    """Return the function from a row as this database gives it to one with Python's values."""
+    each = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        # A statement that was written as text says nothing of what it returns.
+        for column in getattr(statement, "exported_columns", ())
+    ]
+    processors = [(number, convert) for number, convert in enumerate(each) if convert]
+    if not processors:
+        return shape
 
-        return converted
+    @lru_cache(ROWS_KEPT)
+    def converted(row: Any) -> Any:
+        made = list(row)
+        for number, convert in processors:
+            made[number] = convert(made[number])
+        return shape(made)
+
+    return converted
 
 
 def fetched(connection: Connection, sql: str, parameters: Any) -> Sequence[Any]:
     """Return the rows of a text as the driver gives them; SQLAlchemy's way costs ten times as much.
 
-    Who listens for statements hears of it. Raises DBAPIError.
+    None of what returns nothing. Who listens for statements hears of it. Raises DBAPIError.
     """
     cursor = connection.connection.cursor()
     for listener in connection.dispatch.before_cursor_execute:
@@ -179,7 +183,7 @@ def fetched(connection: Connection, sql: str, parameters: Any) -> Sequence[Any]:
     kinds = connection.dialect.loaded_dbapi.Error
     try:
         cursor.execute(sql, parameters)
-        found: Sequence[Any] = cursor.fetchall()
+        found: Sequence[Any] = cursor.fetchall() if cursor.description else ()
     except kinds as error:
         raise DBAPIError.instance(
             sql, parameters, error, kinds, dialect=connection.dialect
@@ -189,8 +193,8 @@ def fetched(connection: Connection, sql: str, parameters: Any) -> Sequence[Any]:
     return found
 
 
-def row_of(names: tuple[str, ...]) -> Callable[[list[Any]], Any]:
+def row_of(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     """Return what gives the values of a row these names."""
     kind: Any = namedtuple("Row", list(names))  # type: ignore[misc]  # noqa: PYI024  # known when it runs
-    make: Callable[[list[Any]], Any] = kind._make
+    make: Callable[[Iterable[Any]], Any] = kind._make
     return make

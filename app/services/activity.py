@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from flask import has_request_context, request
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -49,7 +50,8 @@ from app.models import (
     User,
     WikiPage,
 )
-from app.policy import person_behind, piece_of, readers_of
+from app.models.unattached import MAKING, Prepared
+from app.policy import ACTIVE, person_behind, piece_of, readers_of
 from app.queries.blocks import hears_of, wants_no_news_of
 from app.queries.tags import group_that_knows
 from app.services import log_chain, outbox, text
@@ -58,8 +60,6 @@ NEWS: Any = Notification.__table__
 VERB, MESSAGE = (bindparam(f"{name}_", type_=NEWS.c[name].type) for name in ("verb", "message"))
 PIECE, ACTOR, REPLY = (bindparam(name, type_=Integer()) for name in ("piece", "actor", "reply"))
 MOMENT = bindparam("moment", type_=NEWS.c.created_at.type)
-KEPT = 64
-"""Statements that are kept ready; more than one only where closed groups have readers of their own."""
 
 
 class Verb(StrEnum):
@@ -467,35 +467,57 @@ def tell_followers(verb: Verb, subject: Content | Comment, actor: User, message:
     assert isinstance(content, Content)
     if verb in TELLS_AUTHOR:
         message = ""  # what moderators give as their reason is for the author
-    told = telling_followers(
-        readers_of(content), changes=verb in CHANGES, tells_author=verb in TELLS_AUTHOR,
-        of_reply=comment is not None,
-    )  # fmt: skip
-    tell_all(News(verb, content, comment, actor, message), told)
+    news, which = News(verb, content, comment, actor, message), Which.of(verb, comment)
+    readers = readers_of(content)
+    if readers is not ACTIVE:
+        tell_all(news, telling(followers(readers, which)))
+        return
+    with MAKING:
+        told = telling_everyone(which)
+    for statement in told:
+        statement.rows(**news.values())
 
 
-@lru_cache(KEPT)
-def telling_followers(
-    readers: ColumnElement[bool], *, changes: bool, tells_author: bool, of_reply: bool
-) -> "Telling":
-    """Return the statements that tell those who follow a piece: the same ones, most of the time."""
-    levels = [FollowLevel.ALL, FollowLevel.CHANGES] if changes else [FollowLevel.ALL]
-    followers = (
+class Which(NamedTuple):
+    """What decides which followers hear of news: it is of a change, for the author, of a reply."""
+
+    changes: bool
+    tells_author: bool
+    of_reply: bool
+
+    @classmethod
+    def of(cls, verb: Verb, comment: Comment | None) -> "Which":
+        """Return it for one kind of news."""
+        return cls(verb in CHANGES, verb in TELLS_AUTHOR, comment is not None)
+
+
+@cache
+def telling_everyone(which: Which) -> tuple[Prepared, Prepared]:
+    """Return the statements for a piece that everyone reads, as most are, made once."""
+    told = telling(followers(ACTIVE, which))
+    return Prepared(told.again), Prepared(told.anew)
+
+
+def followers(readers: ColumnElement[bool], which: Which) -> Select[int]:
+    """Select the ids of those `readers` who follow a piece and have not heard of it already."""
+    levels = [FollowLevel.ALL, FollowLevel.CHANGES] if which.changes else [FollowLevel.ALL]
+    found = (
         select(Follow.user_id)
         .join(User, User.id == Follow.user_id)
         .where(
-            Follow.content_id == PIECE, Follow.level.in_(levels), Follow.user_id != ACTOR, readers
+            Follow.content_id == PIECE, or_(*(Follow.level == level for level in levels)),
+            Follow.user_id != ACTOR, readers,
         )
-    )
-    if tells_author:
+    )  # fmt: skip
+    if which.tells_author:
         author = select(Content.author_id).where(Content.id == PIECE).scalar_subquery()
-        followers = followers.where(Follow.user_id != author)
-    if of_reply:
+        found = found.where(Follow.user_id != author)
+    if which.of_reply:
         mentioned = select(Notification.user_id).where(
             Notification.comment_id == REPLY, Notification.verb == Verb.MENTIONED.value
         )
-        followers = followers.where(Follow.user_id.not_in(mentioned))
-    return telling(followers)
+        found = found.where(Follow.user_id.not_in(mentioned))
+    return found
 
 
 def tell_theme(content: Content, actor: User) -> None:
@@ -513,7 +535,7 @@ def tell_theme(content: Content, actor: User) -> None:
     silenced = select(Follow.user_id).where(
         Follow.content_id == content.id, Follow.level == FollowLevel.NOTHING
     )
-    followers = (
+    people = (
         select(ThemeFollow.user_id)
         .join(User, User.id == ThemeFollow.user_id)
         .where(
@@ -523,7 +545,7 @@ def tell_theme(content: Content, actor: User) -> None:
         )
     )  # fmt: skip
     here = select(Content.id).where(Content.theme_id == content.theme_id)
-    tell_all(News(Verb.NEW_IN_THEME, content, None, actor), telling(followers, here))
+    tell_all(News(Verb.NEW_IN_THEME, content, None, actor), telling(people, here))
 
 
 @dataclass(frozen=True)
@@ -535,6 +557,14 @@ class News:
     comment: Comment | None
     actor: User
     message: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Return what the statements that tell it must be given."""
+        return {
+            "verb_": self.verb.value, "piece": self.content.id, "actor": self.actor.id,
+            "reply": self.comment.id if self.comment else None, "message_": self.message,
+            "moment": now(),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -557,8 +587,11 @@ def telling(people: Select[int], bundle: Select[int] | None = None) -> Telling:
     again = (
         update(NEWS)
         .where(*unread, NEWS.c.user_id.in_(people), NEWS.c.user_id.not_in(deaf))
-        .values(count=NEWS.c.count + 1, content_id=PIECE, actor_id=ACTOR, created_at=MOMENT)
+        .values(count=NEWS.c.count + 1, actor_id=ACTOR, created_at=MOMENT)
     )
+    if bundle is not None:
+        # Elsewhere it stands there already, and storing that again would renew an index.
+        again = again.values(content_id=PIECE)
     fresh = select(User.id, VERB, PIECE, REPLY, ACTOR, MESSAGE, MOMENT, literal(1)).where(
         User.id.in_(people), User.id.not_in(deaf),
         User.id.not_in(select(NEWS.c.user_id).where(*unread)),
@@ -570,11 +603,6 @@ def telling(people: Select[int], bundle: Select[int] | None = None) -> Telling:
 def tell_all(news: News, told: Telling) -> None:
     """Tell many people at once, in two statements."""
     db.session.flush()
-    values = {
-        "verb_": news.verb.value, "piece": news.content.id, "actor": news.actor.id,
-        "reply": news.comment.id if news.comment else None, "message_": news.message,
-        "moment": now(),
-    }  # fmt: skip
-    connection = db.session.connection()
+    connection, values = db.session.connection(), news.values()
     connection.execute(told.again, values)
     connection.execute(told.anew, values)

@@ -28,7 +28,6 @@ from app.models.unattached import Part, Prepared
 from app.policy import Ability, can
 from app.services import activity, alarms, first_steps, holding, mentions, reactions, search_ahead
 from app.services.activity import Verb
-from app.services.changes import Change
 from app.services.pictures import Pictures
 from app.services.search_ahead import Words
 from app.services.text import render_comment, rendered_reply
@@ -67,7 +66,7 @@ BLANK = {
     if not column.primary_key
 }
 """What a reply has to begin with."""
-INSERT = Change(lambda _kind: insert(REPLY).values(BLANK).returning(REPLY.c.id))
+INSERT = Prepared(insert(REPLY).values(BLANK).returning(REPLY.c.id))
 NEW = Part(Comment)
 NEXT = (
     update(PIECE)
@@ -87,9 +86,9 @@ COUNTING = NEXT.values(
         else_=PIECE.c.first_answer_at,
     ),
 )
-COUNT = Change(lambda _kind: COUNTING)
+COUNT = Prepared(COUNTING)
 """A reply takes the next place, and counts."""
-PASS = Change(lambda _kind: NEXT)
+PASS = Prepared(NEXT)
 """A reply takes the next place only."""
 
 
@@ -188,7 +187,7 @@ def insert_reply(prepared: Written, content: Content, author: User, key: str) ->
         "created_at": moment, "held_at": held_at, "hidden_at": held_at,
         "position": next_position(content, author, moment, counts=held_at is None),
     }  # fmt: skip
-    values["id"] = INSERT.run(**values)[0][0]
+    values["id"] = INSERT.rows(**values)[0][0]
     comment: Comment = NEW.make([values[name] for name in NEW.names])
     # The session keeps what changes of it from now on, and nothing has to be read for that.
     db.session.add(comment)
@@ -255,7 +254,7 @@ def next_position(content: Content, author: User, moment: datetime, *, counts: b
     """Count a new reply with its piece, unless it waits, and return its place."""
     by_another = counts and author.id != content.author_id
     values = {"piece": content.id, "moment": moment, "by_another": int(by_another)}
-    position, replies, of_others = (COUNT if counts else PASS).run(**values)[0]
+    position, replies, of_others = (COUNT if counts else PASS).rows(**values)[0]
     new = {"last_position": position, "comment_count": replies, "other_comment_count": of_others}
     if counts:
         new |= {"last_comment_at": moment, "last_active_at": moment}

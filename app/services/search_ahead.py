@@ -3,30 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
+from app.extensions import db
 from app.models import Comment, SearchDocument
 from app.models.search import document_id
+from app.models.unattached import Prepared
 from app.services import search_index, searches
-from app.services.changes import Change
 
 DOCUMENTS: Any = SearchDocument.__table__
-DOCUMENT = Change(
-    lambda _kind: (
-        insert(DOCUMENTS)
-        .values(id=0, kind="comment", part="", comment_id=0)
-        .returning(DOCUMENTS.c.id)
-    )
-)
-
-
-def keeping(kind: str) -> Any:
-    """Return the statement that keeps words; SQLite's table of words can return nothing."""
-    found = search_index.INTO[kind]
-    return found if kind == "sqlite" else text(f"{found.text} RETURNING id")
-
-
-WORDS = Change(keeping)
+DOCUMENT = Prepared(insert(DOCUMENTS).values(id=0, kind="comment", part="", comment_id=0))
+WORDS = {kind: Prepared(statement) for kind, statement in search_index.INTO.items()}
 
 
 @dataclass(frozen=True)
@@ -48,6 +35,6 @@ def keep(reply: Comment, words: Words) -> None:
     if reply.held_at is not None:
         return
     key = document_id("comment", reply.id, reply.created_at)
-    DOCUMENT.run(id=key, comment_id=reply.id)
-    WORDS.run(**words.row | {"id": key})
+    DOCUMENT.rows(id=key, comment_id=reply.id)
+    WORDS[db.engine.dialect.name].rows(**words.row | {"id": key})
     searches.saw_words(words.telling)
