@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from holidays import OPTIONAL, PUBLIC, country_holidays
+from dateutil.easter import easter
 
 from app.lib.clock import AMSTERDAM, local
 
 _ONE_DAY = timedelta(days=1)
-_WORKED_ON = "Goede vrijdag"
-_SATURDAY = 5
+_FIXED = ((1, 1), (5, 5), (12, 25), (12, 26))  # month, day
+_AFTER_EASTER = (1, 39, 50)  # days: tweede paasdag, Hemelvaartsdag, tweede pinksterdag
+_SATURDAY, _SUNDAY = 5, 6
 
 
 def is_working_day(day: date) -> bool:
@@ -63,8 +64,11 @@ def time_worked_between(start: datetime, end: datetime) -> timedelta:
 
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
-    calendar = country_holidays("NL", years=year, categories=(PUBLIC, OPTIONAL), language="nl")
-    return frozenset(day for day, name in calendar.items() if name != _WORKED_ON)
+    sunday, king = easter(year), date(year, 4, 27)
+    if king.weekday() == _SUNDAY:
+        king -= _ONE_DAY
+    moving = [sunday + timedelta(days) for days in _AFTER_EASTER]
+    return frozenset([king, *moving, *(date(year, month, day) for month, day in _FIXED)])
 
 
 def _day_and_hour(moment: datetime) -> tuple[date, time]:

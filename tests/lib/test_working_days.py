@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from holidays import OPTIONAL, PUBLIC, country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,15 @@ def test_days_off(day: str) -> None:
 @pytest.mark.parametrize("day", ["2026-04-03", "2026-05-04", "2026-11-20", "2026-12-24"])
 def test_days_worked_on_good_friday_among_them(day: str) -> None:
     assert is_working_day(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("year", range(2014, 2101))
+def test_days_off_are_those_that_others_list(year: int) -> None:
+    listed = country_holidays("NL", years=year, categories=(PUBLIC, OPTIONAL), language="nl")
+    off = {day for day, name in listed.items() if name != "Goede vrijdag" and day.weekday() < 5}
+    first = date(year, 1, 1)
+    every = [first + timedelta(days) for days in range((date(year + 1, 1, 1) - first).days)]
+    assert {day for day in every if day.weekday() < 5 and not is_working_day(day)} == off
 
 
 def test_kings_day_moves_from_sunday_to_saturday() -> None:
