@@ -77,7 +77,11 @@ def engine_options(url: str, patience: float) -> dict[str, Any]:
     else:
         options = f"{POSTGRES} -c lock_timeout={int(patience * 1000)}"
         waiting = {"connect_timeout": max(2, round(patience)), "options": options}
-    return {"pool_pre_ping": not url.startswith("sqlite"), "connect_args": waiting}
+    return {
+        "pool_pre_ping": not url.startswith("sqlite"),
+        "connect_args": waiting,
+        "pool_use_lifo": True,
+    }
 
 
 def secret_key(path: Path) -> str:

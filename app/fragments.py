@@ -26,7 +26,7 @@ from app.policy import Ability
 MARK = f"\0{token_hex(8)}\0"
 """Around the name of a slot; nobody can write it in a text."""
 NO_SLOTS: Mapping[str, object] = {}
-MOST_KEPT, MOST_PAGES = 1000, 50
+MOST_KEPT, MOST_PAGES = 500, 30
 """Parts kept by each process: a few kilobytes each."""
 KEPT, PAGES_KEPT = "kring_fragments", "kring_pages"
 NO_RIGHTS: frozenset[Ability] = frozenset()

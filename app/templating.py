@@ -28,7 +28,7 @@ from app.policy import Ability, can, held, reads_in, shows, stopped_by_crisis
 from app.services.welcome import has_agreed
 from app.site import site
 
-WORDS_KEPT = 2000
+WORDS_KEPT = 500
 STATIC = Path(__file__).parent / "static"
 
 
