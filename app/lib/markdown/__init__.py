@@ -28,6 +28,7 @@ from app.lib.markdown.page import (
     Target,
     TocEntry,
 )
+from app.lib.markdown.plain import paragraphs
 from app.lib.markdown.rawhtml import known_html
 from markdown import Markdown
 from markdown.extensions.admonition import AdmonitionExtension
@@ -96,6 +97,8 @@ def render(
     Raises MarkdownRefused for a text that is too long, too nested or too complex.
     """
     check_size(text)
+    if (html := paragraphs(text, breaks=breaks)) is not None:
+        return Rendered(clean(html, frozenset()), toc=(), wiki_links=(), mentions=())
     engine = _engine(breaks=breaks)
     page = Page(links, mentions, pictures, id_prefix, base_level, labels)
     try:

@@ -65,9 +65,11 @@ def clean(text: str, ids: AbstractSet[str]) -> str:
     """Return the HTML with only what is allowed; of the ids only those in `ids`, each once.
 
     Twice, because what is written from a tree can be read as another tree, as with links inside
-    links: the second time settles it, so that a browser sees what was checked.
+    links: the second time settles it, so that a browser sees what was checked. What came out as it
+    went in is settled already: the second time would give the same.
     """
-    return _cleaned(_cleaned(text, ids), ids)
+    once = _cleaned(text, ids)
+    return once if once == text else _cleaned(once, ids)
 
 
 def _cleaned(text: str, ids: AbstractSet[str]) -> str:
