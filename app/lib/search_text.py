@@ -14,6 +14,7 @@ MOST_WORDS = 16_000
 """Words of one text that count: PostgreSQL knows no later places."""
 
 WORD = re.compile(r"[^\W_]+")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 GENITIVE = re.compile(r"['’]s\b")
 # The stemmer keeps the word at work in itself: threads take turns.
 _stemmer = snowballstemmer.stemmer("dutch_porter")
@@ -25,8 +26,14 @@ def fold(text: str) -> str:
     text = text.casefold()
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    # In most texts few characters need it.
+    return NOT_ASCII.sub(without_accents, text).casefold()
+
+
+def without_accents(found: re.Match[str]) -> str:
+    """Return characters without what stands on them."""
+    decomposed = unicodedata.normalize("NFKD", found[0])
+    return "".join([c for c in decomposed if not unicodedata.combining(c)])
 
 
 def words(text: str) -> list[str]:

@@ -134,12 +134,8 @@ def prepare(content: Content, author: User, body: str) -> Written:
     """
     mark, pictures = token_hex(16), Pictures(None, author)
     found = rendered_reply(body, content, pictures, f"r{mark}-")
-    written = Comment(
-        id=0, author_id=author.id, content_id=content.id, body_html=found.html, created_at=now()
-    )
-    set_committed_value(written, "content", content)
     return Written(
-        body, found.html, mark, found.mentions, search_ahead.words_of(written),
+        body, found.html, mark, found.mentions, search_ahead.words_of(found.html, content, author),
         has_images=bool(pictures.asked) or "<img" in found.html,
         is_new=not takes_part(content, author),
     )  # fmt: skip

@@ -1,15 +1,17 @@
 """The words of a text that is about to be stored, looked up before anyone has to wait for it."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert
 
 from app.extensions import db
-from app.models import Comment, SearchDocument
+from app.models import Comment, Content, SearchDocument, User
 from app.models.search import document_id
 from app.models.unattached import Prepared
 from app.services import search_index, searches
+from app.services.search_entries import reply_entry
 
 DOCUMENTS: Any = SearchDocument.__table__
 DOCUMENT = Prepared(insert(DOCUMENTS).values(id=0, kind="comment", part="", comment_id=0))
@@ -24,10 +26,13 @@ class Words:
     telling: frozenset[str]
 
 
-def words_of(reply: Comment) -> Words:
-    """Return the words of a reply that has no number yet. Its `content` is needed."""
-    found = search_index.entries([reply])
-    return Words(search_index.row_of(found[0]), frozenset(search_index.words_for_all(found)))
+def words_of(html: str, content: Content, author: User) -> Words:
+    """Return the words of a reply to `content` that has no number yet."""
+    reply = SimpleNamespace(
+        id=0, created_at=None, body_html=html, author_id=author.id, content_id=content.id
+    )
+    entry = reply_entry(reply, is_public=content.group_id is None)
+    return Words(search_index.row_of(entry), frozenset(search_index.words_for_all([entry])))
 
 
 def keep(reply: Comment, words: Words) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from app.extensions import db
 from app.lib.markdown.excerpt import plain_text
+from app.lib.search_text import words
 from app.models import (
     Attachment,
     Comment,
@@ -53,6 +55,16 @@ class Entry:
     def id(self) -> int:
         """Return the id of its document."""
         return document_id(self.kind, self.subject_id, self.at, self.part)
+
+    @cached_property
+    def title_words(self) -> list[str]:
+        """Return the words of its name."""
+        return words(self.title)
+
+    @cached_property
+    def body_words(self) -> list[str]:
+        """Return the words of its text."""
+        return words(self.body)
 
 
 def column_of(subject: Subject) -> str:

@@ -65,8 +65,9 @@ def entries(subjects: Sequence[Subject]) -> list[Entry]:
 
 def words_for_all(found: Iterable[Entry]) -> set[str]:
     """Return the telling words of texts that everyone may read, for who misspells them."""
-    public = (entry for entry in found if entry.is_public)
-    return {word for entry in public for word in told(entry) if searches.is_telling(word)}
+    public = [entry for entry in found if entry.is_public]
+    told = {word for entry in public for word in (*entry.title_words, *entry.body_words)}
+    return {word for word in told if searches.is_telling(word)}
 
 
 def drop(subject: Subject) -> None:
@@ -110,11 +111,6 @@ def row_of(entry: Entry) -> Row:
     return sqlite_row(entry) if db.engine.dialect.name == "sqlite" else postgres_row(entry)
 
 
-def told(entry: Entry) -> Iterable[str]:
-    """Return the words of a text."""
-    return [*words(entry.title), *words(entry.body)]
-
-
 def counted(found: list[str]) -> list[str]:
     """Return the words that count: as many as both databases can keep."""
     if len(found) * 2 < MOST_WORDS:
@@ -141,7 +137,7 @@ def marks(entry: Entry, title: Sequence[str], body: Sequence[str]) -> Iterator[s
 
 def sqlite_row(entry: Entry) -> Row:
     """Return the row of `search_index`: words, and their stems and marks beside them."""
-    title, body = words(entry.title), counted(words(entry.body))
+    title, body = entry.title_words, counted(entry.body_words)
     return {
         "id": entry.id, "title": " ".join(title), "title_stems": " ".join(stems(title)),
         "body": " ".join(body),
@@ -154,7 +150,7 @@ def postgres_row(entry: Entry) -> Row:
 
     No phrase begins in the title and ends in the text.
     """
-    title, body = words(entry.title), counted(words(entry.body))
+    title, body = entry.title_words, counted(entry.body_words)
     places: dict[str, list[str]] = {}
     for found, first in ((title, 1), (body, len(title) + 2)):
         for place, word in enumerate(found, first):

@@ -1,10 +1,14 @@
 """Words, stems, questions and snippets, without a database."""
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.lib.search_query import LONGEST, Term, parse
 from app.lib.search_snippet import mark, snippet
-from app.lib.search_text import LONGEST_WORD, sound, stem, words
+from app.lib.search_text import LONGEST_WORD, fold, sound, stem, words
 
 
 def test_words_are_folded() -> None:
@@ -12,6 +16,15 @@ def test_words_are_folded() -> None:
         "foto", "in", "cafes", "een", "zzp", "er", "coordinatie", "2",
     ]  # fmt: skip
     assert words("x" * 100) == ["x" * LONGEST_WORD]
+
+
+@given(
+    st.lists(st.sampled_from("aÉß İŉﬁ½e\u0301\u0323한") | st.characters(), max_size=9).map("".join)
+)
+def test_accents_go_wherever_they_stand(text: str) -> None:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    assert fold(text) == plain.casefold()
 
 
 @pytest.mark.parametrize(
