@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+CODE := wsgi.py $(shell find app -name '*.py')
 STATIC := $(shell find app/static -name '*.css' -o -name '*.js' -o -name '*.svg')
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
@@ -14,16 +15,16 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emi
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/runtime .venv/packed $(CATALOGUES) ## Set up, load the example community and serve it (PORT=8000)
+run: .venv/runtime .venv/compiled .venv/packed $(CATALOGUES) ## Set up, load the example community and serve it (PORT=8000)
 	@exec $(BIN)/flask --app wsgi serve --example
 
-install: .venv/runtime .venv/packed $(CATALOGUES) ## Set up for a server, or after fetching a newer version (docs/install.md)
+install: .venv/runtime .venv/compiled .venv/packed $(CATALOGUES) ## Set up for a server, or after fetching a newer version (docs/install.md)
 
 test: .venv/dev $(CATALOGUES) ## Run the whole suite (ARGS="-k wiki" for a part)
 	@$(PYTHON) tools/ensure_peers.py
 	@$(BIN)/python -m tools.run_tests $(ARGS)
 
-bench: .venv/dev $(CATALOGUES) ## Measure speed and size, some ten minutes (ARGS="--replies 1000" or "--curve")
+bench: .venv/dev .venv/compiled $(CATALOGUES) ## Measure speed and size, some ten minutes (ARGS="--replies 1000" or "--curve")
 	@$(PYTHON) tools/ensure_peers.py wrk chromium
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -65,6 +66,11 @@ vendor: .venv/runtime ## Fetch the front-end files anew (needs npm)
 .venv/dev: .venv/runtime requirements-dev.txt
 	@echo "Installing what the tests need (a minute, once)"
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# A server may be forbidden to write beside its code, and would translate it at each start.
+.venv/compiled: .venv/runtime $(CODE)
+	@$(BIN)/python -m compileall -qq $(CODE)
 	@touch $@
 
 # Browsers get the packed form of a file where it lies beside it.

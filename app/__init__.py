@@ -21,7 +21,7 @@ from app import (
     site,
     templating,
 )
-from app.config import ROOT, engine_options, from_environment
+from app.config import engine_options, from_environment
 from app.extensions import (
     SAFE_METHODS,
     Kring,
@@ -31,7 +31,6 @@ from app.extensions import (
     is_prepared,
     login,
     make_jobs,
-    migrate,
 )
 from app.lib import content_security, htmx
 from app.models import User
@@ -75,7 +74,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Kring:
 def start_extensions(app: Kring) -> None:
     """Tie the shared objects to this application."""
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     babel.init_app(app, locale_selector=reader_locale)
     login.init_app(app)

@@ -11,7 +11,6 @@ from flask import Flask, Request, Response, current_app, g, has_request_context,
 from flask.templating import Environment
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager, current_user
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
@@ -22,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase
 from wtforms.i18n import messages_path
 
 from app.lib.job_queue import make_queue
+from app.lib.late_rules import LateRule
 from app.lib.session_cookies import SessionCookies
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,13 +44,7 @@ class Base(DeclarativeBase):
     )
 
 
-def _is_a_model(name: str | None, kind: str, _parents: Any) -> bool:
-    """Tell whether migrations compare this with the models: each database has its own text index."""
-    return kind != "table" or not (name or "").startswith("search_index")
-
-
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, include_name=_is_a_model)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
@@ -88,6 +82,7 @@ class Kring(Flask):
     """A Flask application in which one request is one transaction."""
 
     request_class = KringRequest
+    url_rule_class = LateRule
     session_interface = SessionCookies()
     jinja_environment = Templates
     jobs: Huey

@@ -18,7 +18,8 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app
-from app.cli.schema import SchemaState, schema_state, upgrade_schema
+from app.cli.migrating import upgrade_schema
+from app.cli.schema import SchemaState, schema_state
 from app.config import ROOT
 from app.extensions import db
 from app.lib import passwords

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.cli.schema import upgrade_schema
+from app.cli.migrating import upgrade_schema
 from app.extensions import Kring, db
 from app.models import User
 from tests import compiled, loopback

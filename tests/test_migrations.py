@@ -4,11 +4,13 @@ import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from app.cli.schema import SchemaState, schema_state, upgrade_schema
+from app.cli.migrating import migrate, upgrade_schema
+from app.cli.schema import MIGRATIONS, SchemaState, revisions, schema_state
 from app.extensions import db
 from app.lib.clock import now
 from app.models import Attachment, Case, CaseState, Content, Notification, WikiLink, WikiPage
@@ -17,11 +19,16 @@ from app.services.activity import Verb
 from tests.cast import case, comment, discussion, document, make_cast, wiki_page
 from tests.databases import KIND
 
-pytestmark = pytest.mark.usefixtures("app_context")
+pytestmark = pytest.mark.usefixtures("app_context", "alembic_ready")
+
+
+@pytest.fixture
+def alembic_ready(app_context: None) -> None:
+    migrate.init_app(current_app)
 
 
 def test_migrations_make_what_the_models_describe() -> None:
-    options = current_app.extensions["migrate"].configure_args
+    options = migrate.alembic_ctx_kwargs
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, db.metadata)
@@ -38,6 +45,13 @@ def test_migrations_leave_no_rows() -> None:
     assert not filled, (
         "tests/databases.py empties PostgreSQL's tables: rows must come from elsewhere"
     )
+
+
+def test_names_of_migrations_tell_their_order() -> None:
+    """`schema_state` goes by these names."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    in_order = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert sorted(revisions()) == in_order, "name it by its number: flask db migrate --rev-id 0008"
 
 
 def test_a_database_that_this_code_made_is_current() -> None:

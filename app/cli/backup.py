@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
@@ -27,7 +26,7 @@ from flask_babel import ngettext
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from app.cli.schema import SchemaState, knows, schema_state, told_plainly
+from app.cli.schema import SchemaState, kept_revision, revisions, schema_state, told_plainly
 from app.extensions import commit, db
 from app.lib.clock import now
 from app.lib.storage import SHA256
@@ -114,10 +113,10 @@ def fill(archive: tarfile.TarFile, folder: Path, about: About, instance: Path) -
 def revision() -> str:
     """Return the revision of the database's schema."""
     with db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    if not found:
+        found = kept_revision(connection)
+    if found is None:
         raise click.ClickException(_("There is no community here yet. First run: flask setup"))
-    return found[0]
+    return found
 
 
 def dump(copy: Path) -> None:
@@ -299,7 +298,7 @@ def damaged(file: Path, reason: object) -> click.ClickException:
 
 def check_fits(about: About) -> None:
     """Raise ClickException unless this version of Kring, on this database, can use the backup."""
-    if not knows(about.revision):
+    if about.revision not in revisions():
         raise newer()
     if about.kind != db.engine.dialect.name:
         raise click.ClickException(

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.cli.example import make_example
 from app.cli.example.community import ACCOUNTS, DOMAIN
-from app.cli.schema import told_plainly
-from app.cli.serve import check_schema
+from app.cli.migrating import upgrade_schema
+from app.cli.schema import SchemaState, check_schema, schema_state, told_plainly
 from app.cli.setup import check_password
 from app.extensions import commit, db
 from app.lib import passwords
@@ -26,10 +26,16 @@ PASSWORD = "voorbeeld-kring-2026"
 @click.command("demo")
 @click.option("--password", help=f"For all accounts; else {PASSWORD}.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+@click.option("--upgrade", is_flag=True, help="Bring the database up to date first.")
 @with_appcontext
-def demo(password: str | None, *, if_empty: bool) -> None:
+def demo(password: str | None, *, if_empty: bool, upgrade: bool) -> None:
     """Fill an empty database with the example community."""
-    check_schema(upgrade=False)
+    if upgrade:
+        with told_plainly():
+            state = schema_state()
+        if state in {SchemaState.EMPTY, SchemaState.BEHIND}:
+            upgrade_schema()
+    check_schema()
     if db.session.scalar(select(User.id).limit(1)) is not None:
         if if_empty:
             show_accounts(None)

@@ -7,8 +7,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from tqdm import tqdm
 
-from app.cli.schema import told_plainly
-from app.cli.serve import check_schema
+from app.cli.schema import check_schema, told_plainly
 from app.services import search_rebuild
 
 
@@ -16,7 +15,7 @@ from app.services import search_rebuild
 @with_appcontext
 def reindex() -> None:
     """Make the search index anew. Stopped half-way, it goes on there the next time."""
-    check_schema(upgrade=False)
+    check_schema()
     with told_plainly():
         if search_rebuild.progress().is_done:
             search_rebuild.start_again()

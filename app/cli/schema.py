@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from enum import Enum, auto
 
 import click
-import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from app.config import ROOT
 from app.extensions import db
+
+MIGRATIONS = ROOT / "migrations"
 
 
 @contextmanager
@@ -47,28 +46,35 @@ def schema_state() -> SchemaState:
     Raises sqlalchemy.exc.OperationalError when the database cannot be reached.
     """
     with db.engine.connect() as connection:
-        kept = MigrationContext.configure(connection).get_current_heads()
-    scripts = migrations()
-    if not kept:
+        kept = kept_revision(connection)
+    known = revisions()
+    if kept is None:
         return SchemaState.EMPTY
-    if set(kept) == set(scripts.get_heads()):
+    if kept == max(known):
         return SchemaState.CURRENT
-    return SchemaState.BEHIND if all(knows(name) for name in kept) else SchemaState.NEWER
+    return SchemaState.BEHIND if kept in known else SchemaState.NEWER
 
 
-def upgrade_schema() -> None:
-    """Apply the migrations that the database lacks."""
-    flask_migrate.upgrade()
+def kept_revision(connection: Connection) -> str | None:
+    """Return the migration that a database has come to; None when it has had none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    kept: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return kept
 
 
-def migrations() -> ScriptDirectory:
-    """Return the migrations of this code."""
-    return ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+def revisions() -> set[str]:
+    """Return the migrations of this code: the number with which the name of each file begins."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
 
 
-def knows(revision: str) -> bool:
-    """Tell whether this code has the migration `revision`."""
-    try:
-        return migrations().get_revision(revision) is not None
-    except CommandError:
-        return False
+def check_schema() -> None:
+    """Raise ClickException unless the database fits this code."""
+    with told_plainly():
+        state = schema_state()
+    if state is SchemaState.NEWER:
+        raise click.ClickException(
+            _("The database is newer than this code. Install the newer version of Kring again.")
+        )
+    if state is not SchemaState.CURRENT:
+        raise click.ClickException(_("The database is not up to date. First run: flask db upgrade"))

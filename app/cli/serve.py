@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
 
-from app.cli.schema import SchemaState, schema_state, told_plainly, upgrade_schema
+from app.cli.schema import check_schema
 from app.cli.server import Server
 from app.config import ROOT
 from app.extensions import db
@@ -53,9 +53,9 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
     """Serve Kring on 127.0.0.1, with its background jobs."""
     give_memory_back()
     listener = listen(port)
-    check_schema(upgrade=example)
     if example:
         load_example()
+    check_schema()
     click.echo(
         _("Kring is at %(address)s (stop with Ctrl+C)", address=f"http://{LOOPBACK}:{port}/")
     )
@@ -75,11 +75,11 @@ def serve(info: ScriptInfo, port: int, workers: int, *, example: bool) -> None:
 
 
 def load_example() -> None:
-    """Fill an empty database, in a process of its own: the library for S3 works on one side of a fork.
+    """Upgrade, and fill an empty database, in a process of its own: what that needs stays out of ours.
 
     Raises Exit when that fails; it has said why.
     """
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--if-empty"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--if-empty", "--upgrade"]
     if failed := subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603  # our own
         raise click.exceptions.Exit(failed)
 
@@ -124,18 +124,3 @@ def listen(port: int) -> socket.socket:
             )
         raise click.ClickException(message) from error
     return listener
-
-
-def check_schema(*, upgrade: bool) -> None:
-    """Raise ClickException unless the database fits this code, or can be made to fit."""
-    with told_plainly():
-        state = schema_state()
-    if state is SchemaState.NEWER:
-        raise click.ClickException(
-            _("The database is newer than this code. Install the newer version of Kring again.")
-        )
-    if state is SchemaState.CURRENT:
-        return
-    if not upgrade:
-        raise click.ClickException(_("The database is not up to date. First run: flask db upgrade"))
-    upgrade_schema()

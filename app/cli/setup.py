@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from app.cli.schema import upgrade_schema
+from app.cli.migrating import upgrade_schema
 from app.extensions import db
 from app.lib import passwords
 from app.models import Grant, Role, Setting, User

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from tqdm import tqdm
 
-from app.cli.schema import told_plainly
-from app.cli.serve import check_schema
+from app.cli.schema import check_schema, told_plainly
 from app.extensions import commit, db
 from app.lib.people_csv import MOST_BYTES, FileRefused
 from app.lib.wiki_folder import shown
@@ -34,7 +33,7 @@ def import_users(file: Path, *, dry_run: bool) -> None:
     gets mail: invite the new people afterwards. Exits with 1 when lines were refused; the others
     are stored.
     """
-    check_schema(upgrade=False)
+    check_schema()
     content = content_of(file)
     try:
         with told_plainly():

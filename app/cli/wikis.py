@@ -15,8 +15,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from tqdm import tqdm
 
-from app.cli.schema import told_plainly
-from app.cli.serve import check_schema
+from app.cli.schema import check_schema, told_plainly
 from app.extensions import commit, db
 from app.lib.markdown import MarkdownRefused
 from app.lib.slugs import slugify
@@ -97,7 +96,7 @@ def import_wiki(source: Path, theme_name: str, history: Path | None) -> None:
     asks no rights: whoever runs the server decides; what it adds stands in the name of the authors
     in the history.
     """
-    check_schema(upgrade=False)
+    check_schema()
     notes = Notes()
     with unpacked(source, notes) as folder:
         bring_folder(Source(folder, history), theme_name, notes)
@@ -258,7 +257,7 @@ def summary(counts: Counter[str], notes: int) -> str:
 @click.option("--theme", "theme_name", required=True)
 def export_wiki(folder: Path, theme_name: str) -> None:
     """Write the wiki of a theme to DIR, with its history, documents and images: import reads it."""
-    check_schema(upgrade=False)
+    check_schema()
     name = " ".join(theme_name.split())
     wanted = select(Theme).where((Theme.name == name) | (Theme.slug == slugify(name)))
     theme = db.session.scalar(wanted)

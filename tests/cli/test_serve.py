@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select, text
 from werkzeug.routing import Map, Rule
 
+from app.cli import serve
 from app.cli.server import Server, token_mask
 from app.config import ROOT
 from app.extensions import Kring, db
@@ -182,6 +183,12 @@ def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatc
     assert "Kring cannot start" in refuse()
 
 
+def test_a_server_loads_no_other_command() -> None:
+    """Alembic alone takes a tenth of a start, and ten megabytes."""
+    loaded = "import sys, wsgi; sys.exit(bool({'alembic', 'app.cli.demo'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=True)
+
+
 def test_the_log_names_no_token() -> None:
     rules = [
         Rule("/invitations/<token>"),
@@ -205,7 +212,7 @@ def test_no_thread_of_ours_is_at_work_when_the_processes_split_off(
     app.extensions[views.EXTENSION].add((0, 0, "2026-11-21"))
     [batch] = set(threading.enumerate()) - before
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        monkeypatch.setattr(sys.modules["app.cli.serve"], "listen", lambda _port: listener)
+        monkeypatch.setattr(serve, "listen", lambda _port: listener)
         done = app.test_cli_runner().invoke(args=["serve"])
     assert done.exit_code == 0, done.output
     assert at_work and batch not in at_work[0]
@@ -220,8 +227,7 @@ def test_what_waits_is_written_before_the_processes_split_off(
         cast = make_cast()
         seen = (discussion(cast.member).id, cast.other.id, "2026-11-21")
     app.extensions[views.EXTENSION].add(seen)
-    serve = sys.modules["app.cli.serve"]
-    monkeypatch.setattr(serve, "check_schema", lambda **_options: db.session.scalars(select(User)))
+    monkeypatch.setattr(serve, "check_schema", lambda: db.session.scalars(select(User)))
     monkeypatch.setattr(Server, "run", lambda _self: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setattr(serve, "listen", lambda _port: listener)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import create_app
-from app.cli.schema import upgrade_schema
+from app.cli.migrating import upgrade_schema
 from app.extensions import Kring, db
 from app.lib.clock import now
 from app.models import Revision, Standing, WikiPage
