@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import flash, redirect, render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +13,7 @@ from app.access import begin_to_write, with_comment, with_content, with_place
 from app.blueprints.comments.forms import EditForm, ModeratorEditForm
 from app.blueprints.comments.views import LARGEST, address_of, bp, changed
 from app.extensions import reader, reads_first, store
-from app.forms import CommentForm, refuse_text
+from app.forms import REFUSALS, CommentForm, refuse_text, tidy, valid_key
 from app.lib import diff, htmx
 from app.lib.markdown import MarkdownRefused
 from app.models import Comment, Content
@@ -35,29 +35,33 @@ def number_in_form(name: str) -> int:
 @with_place(Ability.COMMENT)
 def create(content: Content) -> ResponseReturnValue:
     """Place a reply: others wait only while it is stored, not while it is rendered."""
-    form = CommentForm()
-    if not form.validate_on_submit():
-        return form_again(content, form, 422)
-    key = form.submission_key.data or ""
+    # A form is made only when it has to be shown again: that takes longer than to store a reply.
+    body, key = tidy(request.form.get("body")), valid_key(request.form.get("submission_key"))
+    if not body.strip():
+        return refused(content)
     try:
-        prepared = comments.prepare(content, reader(), form.body.data)
+        prepared = comments.prepare(content, reader(), body)
         content = begin_to_write()
         comment = comments.place(prepared, content, reader(), key)
     except MarkdownRefused as refusal:
-        refuse_text(form.body, refusal)
-        return form_again(content, form, 422)
+        return refused(content, str(REFUSALS[refusal.reason]))
     except comments.TooSoonError as early:
-        form.body.errors = [too_soon(early.when)]
-        return form_again(content, form, 422)
+        return refused(content, too_soon(early.when))
     drafting.sent(replying(content))
-    # Asked before it is stored: after that nothing has to be loaded to tell where it went.
-    new = Placed(comment.id, comment.position, said_of(comment), address_of(comment))
-    kind, piece = "info" if comment.held_at else "ok", comment.content
     store()
+    new = Placed(comment.id, comment.position, said_of(comment), address_of(comment))
     if htmx.is_htmx(request):
-        return placed(piece, new)
-    flash(new.said, kind)
-    return redirect(new.address, 303)
+        return placed(comment.content, new)
+    flash(new.said, "info" if comment.held_at else "ok")
+    return htmx.see_other(request, new.address)
+
+
+def refused(content: Content, *reasons: str) -> ResponseReturnValue:
+    """Show the form again with what was written, and what is the matter with it."""
+    form = CommentForm()
+    form.validate()
+    form.body.errors = [*form.body.errors, *reasons]
+    return form_again(content, form, 422)
 
 
 def too_soon(when: datetime) -> str:
