@@ -9,10 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import Context
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from flask import template_rendered
+from jinja2 import Template
 from sqlalchemy import select, text
 from werkzeug.routing import Map, Rule
 
@@ -236,3 +239,35 @@ def test_what_waits_is_written_before_the_processes_split_off(
     with app.app_context():
         kept = select(ContentView.content_id, ContentView.user_id, ContentView.day)
         assert [tuple(row) for row in db.session.execute(kept)] == [seen]
+
+
+def warmed(app: Kring) -> tuple[list[str], dict[str, object]]:
+    """Warm up, and return which templates were rendered and what the first member's row holds."""
+    rendered: list[str] = []
+
+    def note(_sender: object, template: Template, **_more: object) -> None:
+        rendered.append(str(template.name))
+
+    with app.app_context(), template_rendered.connected_to(note, app):
+        Context().run(serve.warm_up, app)
+        found = db.session.execute(select(User.__table__).order_by(User.id).limit(1)).one()
+        return rendered, dict(found._mapping)
+
+
+def test_first_pages_are_made_before_processes_split_off(app: Kring) -> None:
+    assert "home/index.html" not in warmed(app)[0]  # nobody is there yet
+    with app.app_context():
+        make_cast()
+    before = warmed(app)[1]
+    rendered, after = warmed(app)
+    assert {"account/sign_in.html", "home/index.html"} <= set(rendered)
+    assert before == after
+
+
+def test_a_home_page_that_fails_does_not_keep_a_server_from_starting(
+    app: Kring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        make_cast()
+    monkeypatch.setitem(app.view_functions, "home.index", lambda: 1 / 0)
+    assert "account/sign_in.html" in warmed(app)[0]
