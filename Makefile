@@ -24,11 +24,11 @@ test: .venv/dev $(CATALOGUES) ## Run the whole suite (ARGS="-k wiki" for a part)
 	@$(PYTHON) tools/ensure_peers.py
 	@$(BIN)/python -m tools.run_tests $(ARGS)
 
-bench: .venv/dev .venv/compiled $(CATALOGUES) ## Measure speed and size, some ten minutes (ARGS="--replies 1000" or "--curve")
+bench: .venv/dev .venv/installed .venv/compiled $(CATALOGUES) ## Measure speed and size, some ten minutes (ARGS="--replies 1000" or "--curve")
 	@$(PYTHON) tools/ensure_peers.py wrk chromium
 	@$(BIN)/python -m bench $(ARGS)
 
-soak: .venv/dev $(CATALOGUES) ## Half an hour of mixed load, with a process killed midway (ARGS="--minutes 5")
+soak: .venv/dev .venv/installed $(CATALOGUES) ## Half an hour of mixed load, with a process killed midway (ARGS="--minutes 5")
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 sure: lint test ## Everything that must be right before a change lands
@@ -71,6 +71,12 @@ vendor: .venv/runtime ## Fetch the front-end files anew (needs npm)
 # A server may be forbidden to write beside its code, and would translate it at each start.
 .venv/compiled: .venv/runtime $(CODE)
 	@$(BIN)/python -m compileall -qq $(CODE)
+	@touch $@
+
+# What a server on one machine has, without what tests need: the bench weighs it.
+.venv/installed: .venv/runtime
+	@$(PYTHON) -m venv --clear $@
+	@$@/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements.txt
 	@touch $@
 
 # Browsers get the packed form of a file where it lies beside it.

@@ -18,6 +18,8 @@ PATIENCE = 60  # seconds
 WORKERS = 2
 JOBS = "kring-jobs"
 PRODUCT = ("-m", "flask", "--app", "wsgi", "serve")
+INSTALLED = ROOT / ".venv" / "installed" / "bin" / "python"
+"""Has what `make install` gives a server on one machine; libraries for several take memory."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def running(
     variables = {"PORT": str(port), "WORKERS": str(WORKERS), **environment}
     started = time.monotonic()
     with subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **variables},
+        [interpreter(arguments, {**os.environ, **variables}), *arguments], cwd=ROOT, env={**os.environ, **variables},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         try:
@@ -49,6 +51,13 @@ def running(
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def interpreter(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the Python of a server: the product gets no more libraries than it needs."""
+    several = any(environment.get(name) for name in ("KRING_DATABASE_URL", "KRING_REDIS_URL"))
+    alone = arguments == PRODUCT and not several and INSTALLED.exists()
+    return str(INSTALLED) if alone else sys.executable
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int, path: str) -> None:
