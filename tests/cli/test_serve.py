@@ -250,8 +250,8 @@ def warmed(app: Kring) -> tuple[list[str], dict[str, object]]:
 
     with app.app_context(), template_rendered.connected_to(note, app):
         Context().run(serve.warm_up, app)
-        found = db.session.execute(select(User.__table__).order_by(User.id).limit(1)).one()
-        return rendered, dict(found._mapping)
+        found = db.session.execute(select(User.__table__).order_by(User.id).limit(1)).first()
+        return rendered, dict(found._mapping) if found else {}
 
 
 def test_first_pages_are_made_before_processes_split_off(app: Kring) -> None:
