@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 
-import snowballstemmer
+import Stemmer
 
 LONGEST_WORD = 40
 """Characters of a word that count."""
@@ -17,7 +17,7 @@ WORD = re.compile(r"[^\W_]+")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 GENITIVE = re.compile(r"['’]s\b")
 # The stemmer keeps the word at work in itself: threads take turns.
-_stemmer = snowballstemmer.stemmer("dutch_porter")
+_stemmer = Stemmer.Stemmer("dutch_porter", 0)
 _turn = Lock()
 
 
@@ -51,7 +51,7 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
             yield word[:LONGEST_WORD], run.start(), run.end()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word, the one that PostgreSQL gives it too."""
     if not word.isalpha():
