@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -1054,51 +1054,82 @@ def keeps_wiki(user: User, content: Content) -> bool:
     return content.kind == "wiki" and content.theme_id in user.specialist_theme_ids
 
 
-LISTS = ("groups", "led", "themes")
-NO_GROUPS = 2
+LISTS = ("groups", "opened", "led", "themes")
+
+
+class Kind(NamedTuple):
+    """What is alike of all readers whose statements are the same: `counts` are of their LISTS."""
+
+    used: bool
+    guards: bool
+    manages: bool
+    no_groups: bool
+    modules_off: tuple[str, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What of a reader decides which pieces they see: itself, or the names of what comes later.
+    """What of a reader decides what they see: itself, or the names of what comes later.
 
-    In place of a user it makes a statement that serves all readers of a `kind` (`reader_of`).
+    In place of a user it makes a statement that serves all readers of a `kind` (`reader_of`). The
+    ids of `groups` are those of which they are, those of `opened` lie behind broken glass.
     """
 
-    kind: tuple[Any, ...]
+    kind: Kind
     id: Any = 0
     groups: Any = ()
+    opened: Any = ()
     led: Any = ()
     themes: Any = ()
+
+    @property
+    def groups_read(self) -> list[Any]:
+        """Return the groups of which they read everything: the twin of `reads_in`."""
+        return [*self.groups, *self.opened]
 
     def values(self) -> dict[str, Any]:
         """Return what a statement made for readers of this kind must be given."""
         named: dict[str, Any] = {"reader": self.id}
-        for name, ids in zip(LISTS, (self.groups, self.led, self.themes), strict=True):
-            named.update((f"{name}_{number}", key) for number, key in enumerate(ids))
+        for name in LISTS:
+            named.update(
+                (f"{name}_{number}", key) for number, key in enumerate(getattr(self, name))
+            )
         return named
 
 
+NOBODY = Sight(
+    Kind(
+        used=False, guards=False, manages=False, no_groups=True, modules_off=(), counts=(0, 0, 0, 0)
+    )
+)
+
+
 def sight_of(user: Any) -> Sight:
-    """Return what decides which pieces `user` sees."""
+    """Return what decides what `user` sees."""
     if isinstance(user, Sight):
         return user
     if not isinstance(user, User):
-        return Sight((False, False, True, (), (0, 0, 0)))
-    groups, led, themes = groups_read_by(user), led_by(user), user.specialist_theme_ids
-    guards = not MODERATORS.isdisjoint(user.roles)
-    counts = (len(groups), len(led), len(themes))
-    kind = (in_use(user), guards, groups_are_off(), site().modules_off, counts)
-    return Sight(kind, user.id, groups, led, themes)
+        return NOBODY
+    off = groups_are_off()
+    groups = [membership.group_id for membership in memberships_of(user)]
+    opened = [user.opened_group_id] if user.opened_group_id is not None and not off else []
+    led, themes = led_by(user), user.specialist_theme_ids
+    kind = Kind(
+        used=in_use(user), guards=not MODERATORS.isdisjoint(user.roles),
+        manages=Role.MANAGER in user.roles, no_groups=off, modules_off=site().modules_off,
+        counts=(len(groups), len(opened), len(led), len(themes)),
+    )  # fmt: skip
+    return Sight(kind, user.id, groups, opened, led, themes)
 
 
 @lru_cache(256)
-def reader_of(kind: tuple[Any, ...]) -> Sight:
+def reader_of(kind: Kind) -> Sight:
     """Return who stands for all readers of a kind in a statement that is made once."""
     whole = Content.author_id.type
     names = {
         name: [bindparam(f"{name}_{number}", type_=whole) for number in range(count)]
-        for name, count in zip(LISTS, kind[-1], strict=True)
+        for name, count in zip(LISTS, kind.counts, strict=True)
     }
     return Sight(kind, bindparam("reader", type_=whole), **names)
 
@@ -1106,8 +1137,7 @@ def reader_of(kind: tuple[Any, ...]) -> Sight:
 def visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Content` that holds for every piece that `user` can read."""
     sight = sight_of(user)
-    used, guards, _no_groups, modules_off, _counts = sight.kind
-    if not used:
+    if not sight.kind.used:
         return false()
     standing = and_(
         Content.hidden_at.is_(None),
@@ -1115,37 +1145,30 @@ def visible_to(user: Any) -> ColumnElement[bool]:
     )
     if sight.led:
         standing = or_(standing, Content.group_id.in_(sight.led))
-    published = and_(Content.status == Status.PUBLISHED, true() if guards else standing)
+    published = and_(Content.status == Status.PUBLISHED, true() if sight.kind.guards else standing)
     ways = [Content.author_id == sight.id, published]
     if sight.themes:
         unseen = or_(*(Content.status == status for status in UNSEEN))
         kept = Content.theme_id.in_(sight.themes)
         ways.append(and_(unseen, Content.kind == "wiki", kept))
     condition = and_(open_to(sight, unindexed(Content.group_id)), or_(*ways))
-    closed = kinds_in(modules_off)
+    closed = kinds_in(sight.kind.modules_off)
     return and_(condition, *(Content.kind != kind for kind in closed))
 
 
 def open_to(user: Any, group_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Return the condition that something lies outside groups, or in one that `user` can read."""
     sight = sight_of(user)
-    if sight.kind[NO_GROUPS]:
+    if sight.kind.no_groups:
         return group_id.is_(None)
-    mine = [group_id.in_(sight.groups)] if sight.groups else []
+    mine = [group_id.in_(sight.groups_read)] if sight.groups_read else []
     open_groups = select(Group.id).where(Group.kind == GroupKind.OPEN)
     return or_(group_id.is_(None), *mine, group_id.in_(open_groups))
 
 
-def groups_read_by(user: User) -> list[int]:
-    """Return the ids of the groups of which `user` reads everything: the twin of `reads_in`."""
-    mine = [membership.group_id for membership in memberships_of(user)]
-    opened = user.opened_group_id
-    return mine if opened is None or groups_are_off() else [*mine, opened]
-
-
-def openings_shown_to(user: User) -> ColumnElement[bool]:
+def openings_shown_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Content` that `user` may read its own text: withdrawn, it is the author's."""
-    return or_(Content.withdrawn_at.is_(None), Content.author_id == user.id)
+    return or_(Content.withdrawn_at.is_(None), Content.author_id == sight_of(user).id)
 
 
 def attachments_visible_to(user: Any) -> ColumnElement[bool]:
@@ -1153,23 +1176,25 @@ def attachments_visible_to(user: Any) -> ColumnElement[bool]:
 
     The twin of READ for documents.
     """
-    if not in_use(user):
+    sight = sight_of(user)
+    if not sight.kind.used:
         return false()
-    reply_shown = exists().where(Comment.id == Attachment.comment_id, texts_shown_to(user))
+    reply_shown = exists().where(Comment.id == Attachment.comment_id, texts_shown_to(sight))
     at_a_text = or_(Attachment.comment_id.is_(None), reply_shown.correlate(Attachment, Content))
     return and_(
-        Attachment.removed_at.is_(None), openings_shown_to(user), at_a_text, visible_to(user)
+        Attachment.removed_at.is_(None), openings_shown_to(sight), at_a_text, visible_to(sight)
     )
 
 
-def texts_shown_to(user: User) -> ColumnElement[bool]:
+def texts_shown_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Comment`, with its `Content`, for replies of which `user` reads the text.
 
     The twin of `shows_text`; combine it with `visible_to`.
     """
-    own = Comment.author_id == user.id
-    guards = not MODERATORS.isdisjoint(user.roles)
-    seen = true() if guards else or_(own, Content.group_id.in_(led_by(user)))
+    sight = sight_of(user)
+    own = Comment.author_id == sight.id
+    led = [Content.group_id.in_(sight.led)] if sight.led else []
+    seen = true() if sight.kind.guards else or_(own, *led)
     return and_(or_(Comment.withdrawn_at.is_(None), own), or_(Comment.hidden_at.is_(None), seen))
 
 
@@ -1265,17 +1290,17 @@ def shows(person: User, part: str, reader: Any) -> bool:
 
 def part_visible_to(part: str, user: Any) -> ColumnElement[bool]:
     """Return the condition on `User` for those of whom `user` may see a part: the twin of `shows`."""
-    if not in_use(user):
+    sight = sight_of(user)
+    if not sight.kind.used:
         return false()
-    if Role.MANAGER in user.roles:
+    if sight.kind.manages:
         return true()
-    mine = [membership.group_id for membership in memberships_of(user)]
     audience = getattr(User, f"{part}_audience")
-    together = select(Membership.user_id).where(Membership.group_id.in_(mine))
-    shared = or_(
-        audience == Audience.MEMBERS, and_(audience == Audience.GROUPS, User.id.in_(together))
-    )
-    return or_(User.id == user.id, and_(User.deactivated_at.is_(None), shared))
+    shared = audience == Audience.MEMBERS
+    if sight.groups:
+        together = select(Membership.user_id).where(Membership.group_id.in_(sight.groups))
+        shared = or_(shared, and_(audience == Audience.GROUPS, User.id.in_(together)))
+    return or_(User.id == sight.id, and_(User.deactivated_at.is_(None), shared))
 
 
 def guarded_by(user: Any) -> ColumnElement[bool]:
@@ -1359,9 +1384,11 @@ def led_by(user: Any) -> list[int]:
 
 def groups_visible_to(user: Any) -> ColumnElement[bool]:
     """Return the condition on `Group` that holds for every group that `user` may know of."""
-    if not in_use(user) or groups_are_off():
+    sight = sight_of(user)
+    if not sight.kind.used or sight.kind.no_groups:
         return false()
-    return or_(Group.kind != GroupKind.HIDDEN, Group.id.in_(groups_read_by(user)))
+    mine = [Group.id.in_(sight.groups_read)] if sight.groups_read else []
+    return or_(Group.kind != GroupKind.HIDDEN, *mine)
 
 
 def destinations_of(user: User) -> ColumnElement[bool]:

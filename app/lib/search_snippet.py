@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
 
@@ -21,6 +21,9 @@ MOST_HITS = 2_000
 LONG = 2_000
 """Characters of a text that are looked at word by word; of longer ones the best part."""
 MOST_NEAR = 20
+MOST_QUERIES = 8
+MOST_RUNS = 20_000
+"""Questions of which is kept what words are theirs, and of how many words for each."""
 
 
 def mark(text: str, query: Query) -> Marked:
@@ -49,12 +52,9 @@ def part_of(text: str, query: Query, length: int) -> tuple[str, bool]:
     """
     if len(text) <= LONG:
         return text, False
-    begins = {start_of(word) for term in query.terms for word in term.words}
-    words_like = re.compile(
-        rf"(?<![^\W_])({'|'.join(sorted(begins, reverse=True))})", re.IGNORECASE
-    )
     found = [
-        (hit.start(), hit[1].casefold()) for hit in islice(words_like.finditer(text), MOST_HITS)
+        (hit.start(), hit[1].casefold())
+        for hit in islice(beginning_alike(query).finditer(text), MOST_HITS)
     ]
     if not found:
         return text, False
@@ -62,6 +62,13 @@ def part_of(text: str, query: Query, length: int) -> tuple[str, bool]:
     start = max(0, found[best][0] - LEAD - 1)
     start = text.find(" ", start, found[best][0]) + 1 or found[best][0] if start else 0
     return text[start : start + LONG], start > 0
+
+
+@lru_cache(MOST_QUERIES)
+def beginning_alike(query: Query) -> re.Pattern[str]:
+    """Return what finds words that begin as those of a question do."""
+    begins = {start_of(word) for term in query.terms for word in term.words}
+    return re.compile(rf"(?<![^\W_])({'|'.join(sorted(begins, reverse=True))})", re.IGNORECASE)
 
 
 def start_of(word: str) -> str:
@@ -80,49 +87,73 @@ def distinct(found: list[tuple[int, str]], first: int, length: int) -> int:
 
 def hits_in(text: str, query: Query) -> list[Run]:
     """Return where the words of the question stand, from front to back, without overlap."""
-    runs = [(found.start(), found.end(), folded(found[0])) for found in WORD.finditer(text)]
-    places: set[Run] = set()
-    for term in query.terms:
-        places.update(places_of(term, runs))
-    return apart(sorted(places)[:MOST_HITS])
+    places = [] if all(term.exact for term in query.terms) else fitting(query).places(text)
+    together = [term for term in query.terms if term.exact]
+    if together:
+        runs = [(*run.span(), word) for run in WORD.finditer(text) for word in folded(run[0])]
+        found = (place for term in together for place in places_of(term, runs))
+        places = sorted({*places, *found})
+    return apart(places[:MOST_HITS])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def folded(run: str) -> tuple[str, ...]:
     """Return the words in a run of letters and digits, as search keeps them."""
     return tuple(words(run))
 
 
-def places_of(term: Term, runs: list[tuple[int, int, tuple[str, ...]]]) -> Iterable[Run]:
-    """Yield where a term stands among the words of a text."""
-    fits = fitting(term)
-    if not term.exact:
-        decided: dict[str, bool] = {}
-        for start, end, folded in runs:
-            for word in folded:
-                if decided.setdefault(word, fits[0](word)):
-                    yield start, end
-        return
-    flat = [(start, end, word) for start, end, folded in runs for word in folded]
-    for number in range(len(flat) - len(fits) + 1):
-        if all(fit(flat[number + place][2]) for place, fit in enumerate(fits)):
-            yield flat[number][0], flat[number + len(fits) - 1][1]
+class Fitting(dict[str, bool]):
+    """Tells of a run of letters and digits whether a word in it is one of a question, once for each."""
+
+    def __init__(self, query: Query) -> None:
+        super().__init__()
+        terms = [term for term in query.terms if not term.exact]
+        self.roots = {stem(term.words[-1]) for term in terms}
+        self.begins = tuple(term.words[-1] for term in terms if term.prefix)
+        # A stem begins as its word does: most words are told apart by their first letter, those
+        # that begin with one that folding may change not.
+        self.letters = {word[0] for word in (*self.roots, *self.begins)}
+        plain = "".join(sorted(filter(str.isascii, self.letters)))
+        self.like = re.compile(rf"[{plain}{plain.upper()}\x80-\U0010ffff][^\W_]*")
+
+    def places(self, text: str) -> list[Run]:
+        """Return where the single words of the question stand in a text."""
+        found = []
+        for like in self.like.finditer(text):
+            start, end = like.span()
+            start += not text[start].isalnum()
+            if self[text[start:end]] and not text[start - 1 : start].isalnum():
+                found.append((start, end))
+        return found
+
+    def __missing__(self, run: str) -> bool:
+        """Find it out."""
+        if len(self) > MOST_RUNS:
+            self.clear()
+        self[run] = fits = any(map(self.fits, folded(run)))
+        return fits
+
+    def fits(self, word: str) -> bool:
+        """Tell whether a word has the stem of one of the question, or begins as that may go on."""
+        return word.startswith(self.begins) or (
+            word[0] in self.letters and (word in self.roots or stem(word) in self.roots)
+        )
 
 
-def fitting(term: Term) -> list[Callable[[str], bool]]:
-    """Return, for each word of a term, what tells whether a word of the text is it."""
-    found: list[Callable[[str], bool]] = [word.__eq__ for word in term.words]
-    last = term.words[-1]
-    if not term.exact:
-        root = stem(last)
-        begins = last if term.prefix else None
-        return [
-            lambda word: word == root or stem(word) == root
-            or (begins is not None and word.startswith(begins))
-        ]  # fmt: skip
-    if term.prefix:
-        found[-1] = lambda word: word.startswith(last)
-    return found
+@lru_cache(MOST_QUERIES)
+def fitting(query: Query) -> Fitting:
+    """Return what tells which words are those of a question."""
+    return Fitting(query)
+
+
+def places_of(term: Term, runs: list[tuple[int, int, str]]) -> Iterator[Run]:
+    """Yield where the words of a term stand together."""
+    *before, last = term.words
+    for number in range(len(runs) - len(before)):
+        said = [word for _start, _end, word in runs[number : number + len(before) + 1]]
+        ends = said[-1].startswith(last) if term.prefix else said[-1] == last
+        if ends and said[:-1] == before:
+            yield runs[number][0], runs[number + len(before)][1]
 
 
 def apart(places: list[Run]) -> list[Run]:
@@ -137,10 +168,11 @@ def apart(places: list[Run]) -> list[Run]:
 def best_start(text: str, hits: list[Run], length: int) -> int:
     """Return where to begin, so that as many different words as possible are in sight."""
     starts = [start for start, _end in hits]
+    said = [fold(text[start:end]) for start, end in hits]
 
     def told(number: int) -> int:
         last = bisect_right(starts, starts[number] + length - LEAD)
-        return len({fold(text[start:end]) for start, end in hits[number:last]})
+        return len(set(said[number:last]))
 
     best = max(range(min(len(hits), 200)), key=lambda number: (told(number), -number))
     wanted = starts[best] - LEAD

@@ -1,8 +1,7 @@
 """By what a search can be narrowed: themes, groups, and the writer and keyword that were asked for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 
@@ -10,11 +9,11 @@ from app.extensions import db
 from app.lib.slugs import slugify
 from app.models import Group, Tag, Theme, User
 from app.policy import groups_visible_to, open_to
+from app.queries.prepared import prepared
 from app.queries.tags import stands_in_sight
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """Something to narrow a search by: its id, how the address calls it, and its name."""
 
     id: int
@@ -26,27 +25,32 @@ class Choice:
 class Choices:
     """What can be chosen; `author` and `tag` are what the address asks for, if there is such a one."""
 
-    themes: Sequence[Choice]
-    groups: Sequence[Choice]
+    themes: tuple[Choice, ...]
+    groups: tuple[Choice, ...]
     author: Choice | None
     tag: Choice | None
 
 
 def choices(user: Any, author: str, tag: str) -> Choices:
     """Read what can be chosen in one statement; `author` is a name or a handle, `tag` a slug."""
-    rows = db.session.execute(choosable(user, author, tag)).all()
+    asked = author or tag
+    rows = (
+        db.session.execute(choosable(user, author, tag)).all()
+        if asked
+        else prepared(choosable, user).rows()
+    )
     found: dict[str, list[Choice]] = {}
     for row in sorted(rows, key=lambda row: (row.place, row.name.casefold())):
         found.setdefault(row.what, []).append(Choice(row.id, row.slug, row.name))
     return Choices(
-        found.get("theme", []),
-        found.get("group", []),
+        tuple(found.get("theme", [])),
+        tuple(found.get("group", [])),
         next(iter(found.get("author", [])), None),
         next(iter(found.get("tag", [])), None),
     )
 
 
-def choosable(user: Any, author: str, tag: str) -> CompoundSelect[Any]:
+def choosable(user: Any, author: str = "", tag: str = "") -> CompoundSelect[Any]:
     """Select what, id, slug, name and place of all that can be chosen."""
     parts = [
         part("theme", Theme, Theme.slug, Theme.position).where(Theme.archived_at.is_(None)),

@@ -5,19 +5,21 @@ Both find the same: words and stems were made before they were kept, and questio
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
+    bindparam,
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     table,
@@ -31,7 +33,9 @@ from app.lib.search_marks import AUTHOR, KIND, OFTEN, PIECE, STEM, TITLE
 from app.lib.search_query import Query, Term
 from app.lib.search_text import stem
 from app.models.search import age_id
+from app.models.unattached import Prepared
 
+SQLITE = "sqlite"
 TEXTS = "{title body}"
 WINDOWS = (timedelta(days=14), timedelta(days=120), timedelta(days=1000))
 """PostgreSQL finds all that has a word before it knows the newest: it looks in ever larger parts."""
@@ -129,17 +133,21 @@ def best(query: Query, most: int, among: Among, *, ranked: bool = True) -> tuple
     """
     last = widest(query)
     ways = list(dict.fromkeys((*RANKS, last))) if ranked else [last]
-    parts = [part for way in ways for part in newest_first(query, way, most, among)]
-    one_by_one = union_all(*(select(part.subquery()) for part in parts)).limit(most)
-    ids = db.session.scalars(one_by_one).all()
+    dialect = db.engine.dialect.name
+    walks = [walk for way in ways for walk in newest_first(query, way, among, dialect)]
+    named: dict[str, Any] = {"most": most}
+    for number, walk in enumerate(walks):
+        named |= {f"{name}_{number}": value for name, value in walk._asdict().items()}
+    statement = prepared_walks(dialect, tuple(walk.shape for walk in walks))
+    ids = [key for (key,) in statement.rows(**named)]
     return list(dict.fromkeys(ids)), len(ids) < most
 
 
 def hits(query: Query, most: int, kinds: Sequence[str] = ()) -> Select[int]:
     """Select the ids of the newest documents with the words of a question, names first."""
-    parts = newest_first(query, widest(query), most, Among(kinds))
-    one_by_one = union_all(*(select(part.subquery()) for part in parts)).limit(most)
-    return select(one_by_one.subquery().c.id)
+    dialect = db.engine.dialect.name
+    walks = newest_first(query, widest(query), Among(kinds), dialect)
+    return select(one_after_other(dialect, walks, most).subquery().c.id)
 
 
 def widest(query: Query) -> Way:
@@ -147,25 +155,69 @@ def widest(query: Query) -> Way:
     return going_on if any(term.prefix for term in query.terms) else whole
 
 
-def newest_first(query: Query, way: Way, most: int, among: Among) -> list[Select[int]]:
-    """Return what selects the newest documents: in one go, or in parts of time."""
-    sqlite = db.engine.dialect.name == "sqlite"
+Shape = tuple[bool, bool, bool]
+
+
+class Walk(NamedTuple):
+    """A look through the index from new to old: for what, and between which ids.
+
+    Or the names of those. `looked_up` says that so few have it that PostgreSQL had better not walk.
+    """
+
+    question: Any
+    above: Any
+    least: Any
+    looked_up: bool
+
+    @property
+    def shape(self) -> Shape:
+        """Return what of it decides what the statement looks like."""
+        return self.above is not None, self.least is not None, self.looked_up
+
+
+def newest_first(query: Query, way: Way, among: Among, dialect: str) -> list[Walk]:
+    """Return the walks that find the newest documents: in one go, or in parts of time."""
+    sqlite = dialect == SQLITE
     question = asked(FTS5 if sqlite else TSQUERY_, query, way, among)
-    key, match = in_sqlite(question) if sqlite else in_postgres(question)
     windows = () if sqlite or way not in (whole, going_on) else WINDOWS
     bounds = [age_id(now() - window) for window in windows]
     # PostgreSQL knows how many texts have a word, but not a beginning, a mark or a filter: without
     # an order that it has an index for, it looks those up, and never walks through everything.
     few = way is not whole or among.author is not None or among.pieces is not None
-    order = key if sqlite or not few else key + 0
     edges = [None, *(edge for edge in bounds if edge > among.since), among.since or None]
-    found = []
-    for above, least in pairwise(edges):
-        part = select(key.label("id")).where(match)
-        part = part.where(key < above) if above is not None else part
-        part = part.where(key >= least) if least is not None else part
-        found.append(part.order_by(order.desc()).limit(most))
-    return found
+    return [Walk(question, above, least, few and not sqlite) for above, least in pairwise(edges)]
+
+
+@lru_cache(100)
+def prepared_walks(dialect: str, shapes: tuple[Shape, ...]) -> Prepared:
+    """Return the statement that walks like this, made once."""
+    asks_in = String() if dialect == SQLITE else TSQUERY()
+    walks = [
+        Walk(
+            bindparam(f"question_{number}", type_=asks_in),
+            bindparam(f"above_{number}", type_=BigInteger) if above else None,
+            bindparam(f"least_{number}", type_=BigInteger) if least else None,
+            looked_up,
+        )
+        for number, (above, least, looked_up) in enumerate(shapes)
+    ]
+    return Prepared(one_after_other(dialect, walks, bindparam("most", type_=Integer)))
+
+
+def one_after_other(dialect: str, walks: Sequence[Walk], most: Any) -> CompoundSelect[int]:
+    """Select what is found by these walks, until there is enough."""
+    parts = [walk_through(dialect, walk).limit(most) for walk in walks]
+    return union_all(*(select(part.subquery()) for part in parts)).limit(most)
+
+
+def walk_through(dialect: str, walk: Walk) -> Select[int]:
+    """Select what one walk finds."""
+    key, match = (in_sqlite if dialect == SQLITE else in_postgres)(walk.question)
+    part = select(key.label("id")).where(match)
+    part = part.where(key < walk.above) if walk.above is not None else part
+    part = part.where(key >= walk.least) if walk.least is not None else part
+    order = key + 0 if walk.looked_up else key
+    return part.order_by(order.desc())
 
 
 def asked(to: Language, query: Query, way: Way, among: Among) -> str:
@@ -181,27 +233,29 @@ def asked(to: Language, query: Query, way: Way, among: Among) -> str:
     return to.but.format(wanted, to.one(without)) if without else wanted
 
 
-def in_sqlite(question: str) -> tuple[ColumnElement[int], Any]:
+def in_sqlite(question: Any) -> tuple[ColumnElement[int], Any]:
     """Return the key and the condition in FTS5."""
     index = table("search_index", column("rowid", Integer))
-    # No named parameter: one statement can ask more than one question.
     match = literal_column("search_index", String).op("MATCH", is_comparison=True)(question)
     return index.c.rowid, match
 
 
-def in_postgres(question: str) -> tuple[ColumnElement[int], Any]:
+def in_postgres(question: Any) -> tuple[ColumnElement[int], Any]:
     """Return the key and the condition in PostgreSQL."""
     index = table("search_index", column("id", BigInteger), column("words", TSVECTOR))
     return index.c.id, index.c.words.bool_op("@@")(cast(question, TSQUERY))
 
 
-def in_order(ids: Sequence[int]) -> Any:
-    """Return a table of these ids with their `place`, as one parameter."""
-    if db.engine.dialect.name == "sqlite":
-        each = func.json_each(literal(f"[{','.join(map(str, ids))}]"))
-        return each.table_valued(column("value", Integer), column("key", Integer), name="hit")
-    return (
-        func.unnest(cast(literal(f"{{{','.join(map(str, ids))}}}"), ARRAY(BigInteger)))
-        .table_valued(column("value", BigInteger), with_ordinality="key", name="hit")
-        .render_derived()
-    )
+def given_ids(dialect: str) -> Any:
+    """Return a table of the ids that are put in as `ids` (by `as_given`), each as its `value`."""
+    ids = bindparam("ids", type_=String)
+    if dialect == SQLITE:
+        return func.json_each(ids).table_valued(column("value", Integer), name="hit")
+    listed = func.unnest(cast(ids, ARRAY(BigInteger)))
+    return listed.table_valued(column("value", BigInteger), name="hit").render_derived()
+
+
+def as_given(ids: Sequence[int], dialect: str) -> str:
+    """Return ids as a statement with `given_ids` takes them: however many, it stays the same."""
+    listed = ",".join(map(str, ids))
+    return f"[{listed}]" if dialect == SQLITE else f"{{{listed}}}"

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 from app.lib.search_snippet import Marked
+from app.models import User
 
 PAGE = 20
 TYPES = ("discussion", "wiki", "comment", "person", "tag", "theme", "group", "file", "page")
@@ -29,14 +31,13 @@ class Filters:
     archived: bool = False
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing that was found, with what a line about it shows.
 
     `kind` is one of TYPES, `id` and `slug` are those of the thing itself; a standing page has its
     name as slug. A piece, a reply and a document have the piece that they belong to in `piece_…`,
     a reply its `position`. `part` is where in a profile a person was found: one of app.policy.PARTS, or nothing
-    for the name. `snippet` can be empty.
+    for the name; `photo` is the hash of theirs, if the reader may see it. `snippet` can be empty.
     """
 
     kind: str
@@ -57,6 +58,8 @@ class Hit:
     theme_slug: str = ""
     group_name: str = ""
     group_slug: str = ""
+    person: User | None = None
+    photo: str | None = None
     is_hidden: bool = False
     is_archived: bool = False
 

@@ -3,10 +3,10 @@
 For documents joined, outer, to all that a document can be of.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.models import (
@@ -27,6 +27,7 @@ from app.policy import (
     groups_visible_to,
     openings_shown_to,
     part_visible_to,
+    sight_of,
     texts_shown_to,
     visible_to,
 )
@@ -34,38 +35,26 @@ from app.queries.listing import has_tag, not_merged
 from app.queries.search_results import Filters, midnight
 from app.queries.tags import stands_in_sight
 
-Way = Callable[[], ColumnElement[bool]]
 PIECES = ("discussion", "wiki")
 
 
-def in_sight(user: User, kinds: Sequence[str] = ()) -> ColumnElement[bool]:
-    """Hold for documents of which `user` may read the words; only for these kinds, if there are any."""
+def in_sight(user: Any) -> ColumnElement[bool]:
+    """Hold for documents of which `user` may read the words."""
     kind = SearchDocument.kind
-    ways: dict[tuple[str, ...], Way] = {
-        PIECES: lambda: and_(
-            SearchDocument.content_id.is_not(None), openings_shown_to(user), not_merged()
-        ),
-        ("comment",): lambda: and_(kind == "comment", texts_shown_to(user)),
-    }
-    others: dict[str, Way] = {
-        "file": lambda: attachments_visible_to(user),
-        "person": lambda: person_in_sight(user),
-        "tag": lambda: stands_in_sight(user),
-        "theme": always,
-        "group": lambda: groups_visible_to(user),
-        "page": always,
-    }
-    texts = [way() for those, way in ways.items() if not kinds or set(those) & set(kinds)]
-    rest = [and_(kind == each, others[each]()) for each in others if not kinds or each in kinds]
-    return or_(and_(visible_to(user), or_(*texts)), *rest) if texts else or_(*rest)
+    opening = and_(SearchDocument.content_id.is_not(None), openings_shown_to(user), not_merged())
+    reply = and_(kind == "comment", texts_shown_to(user))
+    return or_(
+        and_(visible_to(user), or_(opening, reply)),
+        and_(kind == "file", attachments_visible_to(user)),
+        and_(kind == "person", person_in_sight(user)),
+        and_(kind == "tag", stands_in_sight(user)),
+        and_(kind == "group", groups_visible_to(user)),
+        kind == "theme",
+        kind == "page",
+    )
 
 
-def always() -> ColumnElement[bool]:
-    """Hold for what every member may read."""
-    return true()
-
-
-def person_in_sight(user: User) -> ColumnElement[bool]:
+def person_in_sight(user: Any) -> ColumnElement[bool]:
     """Hold for the name of everyone with an account, and for what they show to `user`."""
     part = SearchDocument.part
     shown = [and_(part == each, part_visible_to(each, user)) for each in PERSON_PARTS if each]
@@ -81,7 +70,7 @@ def kinds_for(filters: Filters) -> Sequence[str]:
     return (*PIECES, "comment", "file") if chooses_pieces(filters) else ()
 
 
-def narrowed(user: User, filters: Filters) -> ColumnElement[bool]:
+def narrowed(user: Any, filters: Filters) -> ColumnElement[bool]:
     """Hold for documents that fit the filters."""
     conditions = [put_away() if filters.archived else in_use(), *of_pieces(user, filters)]
     if filters.author is not None:
@@ -92,7 +81,7 @@ def narrowed(user: User, filters: Filters) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def of_pieces(user: User, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def of_pieces(user: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
     """Yield conditions on `Content` for the filters by which pieces are chosen."""
     if filters.theme:
         yield Content.theme_id.in_(themes_called(filters.theme))
@@ -102,7 +91,9 @@ def of_pieces(user: User, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.tag:
         yield has_tag(filters.tag)
     if filters.seen is not None:
-        seen = exists().where(ContentView.content_id == Content.id, ContentView.user_id == user.id)
+        seen = exists().where(
+            ContentView.content_id == Content.id, ContentView.user_id == sight_of(user).id
+        )
         yield seen if filters.seen else ~seen
 
 

@@ -37,7 +37,7 @@ BUDGETS = {
     "/wikis": Budget(3, 12 * KB, 4 * KB),
     "{page}": Budget(4, 20 * KB, 5 * KB),
     "/search": Budget(3, 15 * KB, 5 * KB),
-    "/search?q=uitstel": Budget(4, 24 * KB, 5 * KB),
+    "/search?q=uitstel": Budget(5, 24 * KB, 5 * KB),
     "/groups": Budget(3, 22 * KB, 4 * KB),
     "/groups/groep-open": Budget(6, 12 * KB, 4 * KB),
     "/themes/schuldhulp": Budget(6, 24 * KB, 5 * KB),

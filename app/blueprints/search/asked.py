@@ -1,9 +1,11 @@
 """What the address of the search page asks for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -19,6 +21,8 @@ PERIODS = {"week": 7, "month": 31, "year": 366}
 ORDERS = {"best": "relevance", "new": "newest"}
 BEST = "best"
 SEEN = {"no": False, "yes": True}
+PLAIN = "!$'()*,/:;?@"
+"""What an address leaves as it is, as `url_for` does."""
 LONGEST_NAME = 120
 LARGEST_PAGE = 10_000
 
@@ -48,17 +52,12 @@ class Asked:
     choices: Choices
     problems: Mapping[str, str]
 
-    @staticmethod
-    def offered(found: Sequence[Choice]) -> list[tuple[str, str]]:
-        """Return choices as the page offers them: pairs of value and label."""
-        return [(one.slug, one.name) for one in found]
-
     @property
     def too_long(self) -> bool:
         """Tell whether only the beginning of the question counts."""
         return len(self.text) > LONGEST
 
-    @property
+    @cached_property
     def filters(self) -> dict[str, str]:
         """Return by what the question is narrowed, as the address says it."""
         found = {
@@ -78,11 +77,23 @@ class Asked:
             seen=SEEN.get(self.seen), archived=self.archived,
         )  # fmt: skip
 
+    @cached_property
+    def narrowing(self) -> tuple[tuple[str, str], ...]:
+        """Return all that the address says besides the question."""
+        order = {"order": self.order} if self.order != BEST else {}
+        return tuple({**self.filters, **order}.items())
+
     def parameters(self, **changes: Any) -> dict[str, Any]:
         """Return the parameters of the address, without empty ones; the first page has no number."""
-        order = self.order if self.order != BEST else ""
-        found = {"q": self.query.text, **self.filters, "order": order, **changes}
+        found = {"q": self.query.text, **dict(self.narrowing), **changes}
         return {name: value for name, value in found.items() if value}
+
+
+def narrower(narrowing: Iterable[tuple[str, str]], changes: Mapping[str, Any]) -> str:
+    """Return what comes after the question in an address, as `url_for` writes it."""
+    found = {**dict(narrowing), **changes}
+    pairs = [(name, value) for name, value in found.items() if value]
+    return f"&{urlencode(pairs, safe=PLAIN)}" if pairs else ""
 
 
 def read_address(args: Mapping[str, str], user: Any) -> Asked:
