@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lib.search_query import LONGEST, Term, parse
-from app.lib.search_snippet import mark, snippet
-from app.lib.search_text import LONGEST_WORD, fold, sound, stem, words
+from app.lib.search_snippet import hits_in, mark, snippet
+from app.lib.search_text import LONGEST_WORD, WORD, fold, sound, stem, words
 
 
 def test_words_are_folded() -> None:
@@ -63,6 +63,49 @@ def test_the_best_part_is_shown() -> None:
     assert shown[0][0].startswith("… ") and shown[-1][0].endswith("…")
     assert mark("Niets", parse("schuld")) == (("Niets", False),)
     assert snippet("", parse("schuld")) == ()
+
+
+PIECES = (
+    "schuld",
+    "SCHULDEN",
+    "hé",
+    "É",
+    "ß",
+    "ſ",
+    "1",
+    "²",
+    " ",
+    "_",
+    "-",
+    "’",
+    "'",
+    "\u0301",
+    "s",
+)
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=9).map("".join),
+    st.sampled_from(("schuld", "schu", "hé", "he", "e", "ss", "s", "1", "h1", "schulden")),
+    st.booleans(),
+)
+def test_all_words_that_search_finds_are_marked(text: str, word: str, goes_on: bool) -> None:
+    query = parse(word if goes_on else f"{word} ")
+    ((asked,), goes_on) = query.terms[0].words, query.terms[0].prefix
+    wanted = [
+        run.span()
+        for run in WORD.finditer(text)
+        if any(
+            stem(said) == stem(asked) or (goes_on and said.startswith(asked))
+            for said in words(run[0])
+        )
+    ]
+    assert hits_in(text, query) == wanted
+
+
+@given(st.text("aeiouyjnstdlegkrhvcm", min_size=1, max_size=12))
+def test_a_stem_begins_as_its_word(word: str) -> None:
+    assert stem(word)[0] == word[0]
 
 
 def test_a_long_text_takes_little_work() -> None:

@@ -1,8 +1,14 @@
 """What is found, and by whom; alike on both databases."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from app.extensions import db
+from app.lib.clock import now
 from app.lib.search_query import parse
 from app.models import (
     Audience,
@@ -15,7 +21,7 @@ from app.models import (
     Tag,
     User,
 )
-from app.queries.search import Filters, search, suggest_spelling
+from app.queries.search import Filters, Hit, search, suggest_spelling
 from app.services import search_index, searches, text, transfers
 from bench.statements import statements
 from tests.cast import Cast, comment, discussion, document, findable, wiki_page
@@ -164,6 +170,56 @@ def test_parts_of_a_profile_have_readers_of_their_own(cast: Cast) -> None:
     other.deactivated_at = other.created_at
     db.session.commit()
     assert found(cast.member, "otto") == []
+
+
+def test_statements_made_once_find_what_others_do(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = cast.other
+    for person in (other, cast.insider):
+        person.name, person.job_title, person.about = "Een naam", "Een kanarie", "Nog een kanarie."
+        person.about_audience = person.job_title_audience = Audience.GROUPS
+    cast.closed.name, cast.hidden.name = "Kanarie dicht", "Kanarie geheim"
+    tag = Tag(name="Kanarie", slug="kanarie")
+    for group in (None, cast.open, cast.closed, cast.hidden):
+        piece = discussion(cast.insider, "Kanarie", group=group, tags=[tag] if group else [])
+        document(piece, cast.insider, title="Kanarie")
+        for name in ("hidden_at", "withdrawn_at"):
+            reply = comment(piece, other, "Een kanarie.")
+            document(reply, other, title="Kanarie")
+            state: dict[str, Any] = {name: piece.created_at}
+            discussion(other, "Kanarie", group=group, **state)
+            setattr(reply, name, piece.created_at)
+    page = wiki_page(cast.specialist, cast.theme, "Kanarie")
+    page.status = Status.ARCHIVED
+    cast.administrator.glass_group_id = cast.hidden.id
+    cast.administrator.glass_until = now() + timedelta(hours=1)
+    cast.ambassador.suspended_until = now() + timedelta(hours=1)
+    findable(tag, cast.closed, cast.hidden, *db.session.query(User))
+    readers = [value for value in vars(cast).values() if isinstance(value, User)]
+
+    def all_found() -> list[list[Hit]]:
+        return [
+            list(search(reader, parse("kanarie "), Filters(archived=archived), size=100).hits)
+            for reader in readers
+            for archived in (False, True)
+        ]
+
+    found_by_kept = all_found()
+    monkeypatch.setattr("app.queries.search.prepared", asked_plainly)
+    assert [facts(hits) for hits in found_by_kept] == [facts(hits) for hits in all_found()]
+    assert len({str(facts(hits)) for hits in found_by_kept}) >= 7
+
+
+def facts(hits: list[Hit]) -> list[object]:
+    """Return what was found, without the object of a person, which is another each time."""
+    return [hit._replace(person=None) for hit in hits]
+
+
+def asked_plainly(build: Callable[..., Any], user: User, *given: Any, **values: Any) -> Any:
+    """Ask as statements are asked that are made for one reader."""
+    rows = db.session.execute(build(user, *given), values).all()
+    return SimpleNamespace(rows=lambda: rows)
 
 
 def test_names_of_all_kinds(cast: Cast) -> None:
