@@ -14,8 +14,10 @@ from typing import Final, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
+from app.lib.lazily import lazily
+
+zxcvbn = lazily("zxcvbn")  # 12 MB of what people choose, for who chooses a password
 Problem = Literal["too_short", "too_long", "common", "contains_name"]
 
 MIN_LENGTH: Final = 12
@@ -94,7 +96,7 @@ def problem(password: str, *, words: Iterable[str] = ()) -> Problem | None:
 def _guesses(password: str, names: list[str]) -> int:
     # zxcvbn keeps the words of a call in a global, so two calls at once would mix them up.
     with _scoring:
-        scored = zxcvbn(_folded(password)[:SCORED_LENGTH], [*names, *_FAVOURITES, *_YEARS])
+        scored = zxcvbn.zxcvbn(_folded(password)[:SCORED_LENGTH], [*names, *_FAVOURITES, *_YEARS])
     return int(scored["guesses"])
 
 

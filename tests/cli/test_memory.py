@@ -31,3 +31,16 @@ def test_what_signing_in_took_is_given_back() -> None:
 
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < ONE_SIGN_IN
+
+
+WHAT_IS_LOADED = "import sys, app; print(*sys.modules)"
+SELDOM = {"alembic", "holidays.countries", "zxcvbn.matching", "tqdm", "faker"}
+
+
+def test_a_server_does_not_load_what_it_seldom_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WHAT_IS_LOADED], cwd=ROOT, capture_output=True, text=True, check=True
+    )  # fmt: skip
+
+    assert not SELDOM & set(done.stdout.split())
+    assert "sqlalchemy" in done.stdout.split()
