@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import BaseConverter
 
-from app.extensions import SAFE_METHODS, db, only_reads, reader
+from app.extensions import SAFE_METHODS, db, only_reads, reader, turn_to_writing
 from app.models import (
     Attachment,
     Case,
@@ -199,6 +199,11 @@ def let_go() -> None:
 def look_again() -> Any:
     """Return what the address is about, once more: who asks may have lost the right meanwhile."""
     db.session.rollback()
+    return decided_again()
+
+
+def decided_again() -> Any:
+    """Return what the address is about, after who asks and what they may was looked up anew."""
     g.pop("_login_user", None)
     require_sign_in()
     return g.allowed()
@@ -209,8 +214,8 @@ def begin_to_write() -> Any:
 
     That, and whether it is allowed, is decided once more: until now others could write.
     """
-    g.writes = True
-    return look_again()
+    turn_to_writing()
+    return decided_again()
 
 
 def present_address(subject: Any, part: str, others: dict[str, Any]) -> str:

@@ -98,10 +98,14 @@ def fill(form: Form, fields: Mapping[str, Any], names: Iterable[str]) -> None:
 
 def returned(place: str) -> Sheet:
     """Return the sheet of a form that was sent and comes back, such as with errors."""
-    given = {name: request.form.get(name, "") for name in (WRITER, SEEN)}
-    known = {name: value for name, value in given.items() if MARK.fullmatch(value)}
-    new = fresh(place)
-    return Sheet(place, new.user_id, known.get(WRITER) or new.writer, known.get(SEEN, ""))
+    (writer, seen), new = told(), fresh(place)
+    return Sheet(place, new.user_id, writer or new.writer, seen)
+
+
+def told() -> tuple[str, str]:
+    """Return what a form that was sent tells of itself: its writer, and what it began with."""
+    writer, seen = (request.form.get(name, "") for name in (WRITER, SEEN))
+    return (writer if MARK.fullmatch(writer) else "", seen if MARK.fullmatch(seen) else "")
 
 
 def fresh(place: str) -> Sheet:
@@ -111,5 +115,4 @@ def fresh(place: str) -> Sheet:
 
 def sent(place: str) -> None:
     """Take away the draft of a form that is being stored."""
-    back = returned(place)
-    service.sent(reader(), place, back.writer, back.seen)
+    service.sent(reader(), place, *told())

@@ -148,6 +148,19 @@ def only_reads() -> bool:
     return request.method in SAFE_METHODS or (is_prepared() and not g.get("writes", False))
 
 
+def turn_to_writing() -> None:
+    """End the transaction that only read, and begin one that writes; what was read is forgotten."""
+    g.writes = True
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":
+        db.session.rollback()
+        return
+    # On the same connection: to give it back and take it anew costs as much as many statements.
+    db.session.expire_all()
+    connection.connection.rollback()
+    _begin(connection)
+
+
 def store() -> None:
     """Commit before the answer is made, which nobody has to wait for; what was loaded stays."""
     db.session().expire_on_commit = False
