@@ -1112,15 +1112,20 @@ def sight_of(user: Any) -> Sight:
     if not isinstance(user, User):
         return NOBODY
     off = groups_are_off()
-    groups = [membership.group_id for membership in memberships_of(user)]
+    groups = filled_up([membership.group_id for membership in memberships_of(user)])
     opened = [user.opened_group_id] if user.opened_group_id is not None and not off else []
-    led, themes = led_by(user), user.specialist_theme_ids
+    led, themes = filled_up(led_by(user)), filled_up(list(user.specialist_theme_ids))
     kind = Kind(
         used=in_use(user), guards=not MODERATORS.isdisjoint(user.roles),
         manages=Role.MANAGER in user.roles, no_groups=off, modules_off=site().modules_off,
         counts=(len(groups), len(opened), len(led), len(themes)),
     )  # fmt: skip
     return Sight(kind, user.id, groups, opened, led, themes)
+
+
+def filled_up(ids: list[int]) -> list[int]:
+    """Return 1, 2, 4, 8 ... ids, the last one repeated: then there are few kinds of readers."""
+    return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids)) if ids else ids
 
 
 @lru_cache(256)

@@ -1,6 +1,6 @@
 """What search knows of everything: where its words stand, and what people looked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, text
@@ -61,15 +61,6 @@ def once(*columns: str) -> Index:
 def subject(key: str) -> Mapped[int | None]:
     """Return the column that names a subject of one kind; a document goes with its subject."""
     return mapped_column(ForeignKey(key, ondelete="CASCADE"))
-
-
-KIND_OF = {number: kind for kind, number in KINDS.items()}
-
-
-def kinds_of(documents: Iterable[int]) -> Sequence[str]:
-    """Return the kinds of documents with these ids, each once."""
-    most = (1 << KIND_BITS) - 1
-    return [KIND_OF[number] for number in {each >> SUBJECT_BITS & most for each in documents}]
 
 
 class SearchDocument(Base):

@@ -1,6 +1,5 @@
 """People: looked up by what they tell about themselves, and the roles of one."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,11 +84,6 @@ def people_page(found: Select[User], number: int) -> Select[User]:
 def number_of(found: Select[User]) -> Select[int]:
     """Count people."""
     return select(func.count()).select_from(found.order_by(None).subquery())
-
-
-def by_ids(ids: Collection[int]) -> Select[User]:
-    """Select these people with what a line shows of them: each in as many rows as they have groups."""
-    return select(User).where(User.id.in_(ids)).options(joinedload(User.memberships))
 
 
 def expertise_of(person: User) -> Select[str]:

@@ -85,7 +85,6 @@ UNCALLED: Reasons = {
         "groups.with_name",
         "moderation.by_or_about",
         "moderation.start_of",
-        "people.by_ids",
         "proposals.waiting_of",
         "related.with_keyword",
         "replying.place",
