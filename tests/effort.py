@@ -1,7 +1,8 @@
-"""How much work something is, counted in calls: the same on every machine, busy or not."""
+"""How much work something is: in calls, or beside other work, the same on every machine, busy or not."""
 
 import sys
 from collections.abc import Callable
+from time import process_time
 from types import FrameType
 
 
@@ -20,3 +21,20 @@ def calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
+
+
+def fastest(work: Callable[[], object], times: int = 7) -> float:
+    """Return the seconds of processor time that `work` takes when little else is going on."""
+
+    def once() -> float:
+        start = process_time()
+        work()
+        return process_time() - start
+
+    return min(once() for _ in range(times))
+
+
+def grows_in_proportion(work: Callable[[int], object], size: int) -> bool:
+    """Tell whether work on twice as much takes some twice as long: by its square it takes four times."""
+    half, whole = fastest(lambda: work(size // 2), 4), fastest(lambda: work(size), 4)
+    return whole < 3 * half + 0.01

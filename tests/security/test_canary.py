@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -87,7 +88,7 @@ def everything(cast: Cast) -> list[Canary]:
         db.session.execute(content_tags.insert().values(content_id=piece.id, tag_id=made.id))
         old = db.session.scalars(select(Revision).where(Revision.content_id == piece.id)).one()
         old.title, old.body, old.note = (word(f"oud{part}{name}", reads(piece)) for part in "abc")
-        piece.featured_at, piece.pinned_until = when, when.replace(year=when.year + 1)
+        piece.featured_at, piece.pinned_until = when, when + timedelta(days=365)
     taken.hidden_reason = word("redenstuk", sees_hidden(taken))
     inside: Knows = lambda user: can(user, Ability.READ, cast.hidden)  # noqa: E731
     invited = lambda user: inside(user) or user.id == cast.specialist.id  # noqa: E731

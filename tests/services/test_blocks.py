@@ -1,5 +1,6 @@
 """Who mutes or blocks another does not read or hear them; what moderators decide always comes."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -81,7 +82,7 @@ def test_their_pieces_leave_lists_and_home(cast: Cast, level: BlockLevel) -> Non
 
 
 def test_what_is_overdue_still_counts_for_who_guards(cast: Cast, level: BlockLevel) -> None:
-    long_ago = now().replace(year=now().year - 1)
+    long_ago = now() - timedelta(days=365)
     discussion(cast.other, published_at=long_ago)
     mute(cast.moderator, cast.other, level)
     assert attention.attention(cast.moderator)[attention.Matter.OVERDUE] == 1

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -107,7 +108,7 @@ def test_what_was_allowed_is_decided_again_when_it_is_written(
     key, writer = thread.id, db.session.scalars(select(User.id).order_by(User.id)).first()
 
     def act() -> None:
-        until = now().replace(year=now().year + 1)
+        until = now() + timedelta(days=365)
         if change in {"locked", "hidden"}:
             setattr(db.session.get_one(Discussion, key), f"{change}_at", now())
         else:
