@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock, get_ident
@@ -26,9 +26,10 @@ from app.extensions import SAFE_METHODS
 
 App = Callable[..., Iterable[bytes]]
 THREADS = 64  # clients that a process waits for at once; threads are started as they are needed
-TURNS = 2  # requests that a process works on at once: so many that read, and so many that write
+TURNS = 2  # requests that read, of those that a process works on at once
+FILES = "multipart/"  # how a form with files comes
 PIECE = 64 * 1024  # bytes that a client has CLIENT_PATIENCE for, to send them or to take them
-SWITCH = 0.0005  # seconds until Python turns to another thread, which may hold the database
+SWITCH = 0.0001  # seconds until Python turns to another thread, which may hold the database
 # In seconds: for a head or a piece; for our work on a request; for taking all of an answer.
 CLIENT_PATIENCE = 20.0
 WORK_PATIENCE = 60.0
@@ -61,7 +62,8 @@ class PatientWorker(ThreadWorker):
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        self.wsgi: App = InTurn(self.wsgi, self.steps)
+        app: Any = self.wsgi
+        self.wsgi: App = InTurn(app, self.steps, app.config["SQLALCHEMY_DATABASE_URI"])
 
     def handle(self, conn: TConn) -> Any:
         """Answer a request in this thread, and close the connection here when it is done with."""
@@ -104,19 +106,29 @@ def close_nothing(*, graceful: bool = False) -> None:
 
 
 class InTurn:
-    """A WSGI application that works on at most TURNS requests at once that read, and TURNS that write.
+    """A WSGI application that works on few requests at once, of those that read, write and bring files.
 
-    Those that write wait for each other at the database; nobody who reads waits for them.
+    Those that write wait for each other at the database. Where that is one file there is one at a time:
+    a second would only take Python from the first, which holds the lock. Nobody who reads waits for them,
+    and nobody who writes for a picture that is made smaller.
     """
 
-    def __init__(self, app: App, steps: dict[int, Step]) -> None:
+    def __init__(self, app: App, steps: dict[int, Step], database: str) -> None:
         self.app = app
         self.steps = steps
-        self.readers, self.writers = Turns(TURNS), Turns(TURNS)
+        writers = 1 if database.startswith("sqlite") else TURNS
+        self.readers, self.writers, self.bringers = Turns(TURNS), Turns(writers), Turns(1)
+
+    def turns_for(self, environ: Mapping[str, Any]) -> "Turns":
+        """Return the row in which a request waits."""
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            return self.readers
+        with_files = environ.get("CONTENT_TYPE", "").startswith(FILES)
+        return self.bringers if with_files else self.writers
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         step = self.steps[get_ident()]
-        turns = self.readers if environ["REQUEST_METHOD"] in SAFE_METHODS else self.writers
+        turns = self.turns_for(environ)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length or "HTTP_TRANSFER_ENCODING" in environ:
             body = Body(environ["wsgi.input"], length, step)
@@ -187,6 +199,7 @@ class Body(io.RawIOBase):
         """Take the number of bytes that the client announced, 0 when it did not."""
         self.stream = stream
         self.missing = length
+        self.ends = length > 0
         self.step = step
         self.turns: Turns | None = None
 
@@ -194,6 +207,8 @@ class Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self.ends and not self.missing:
+            return 0  # nobody has to be waited for
         if self.turns:
             self.turns.release()
         try:

@@ -2,7 +2,7 @@
 
 SQLite has no queue of its own: who finds the file taken looks again after ever longer pauses, up to
 a tenth of a second, while the file lies idle and others who come later go first. Here one writer at
-a time, of all threads and processes, waits at the door and looks every millisecond; the others
+a time, of all threads and processes, waits at the door and looks ten times a millisecond; the others
 stand behind that one. Nobody holds a place while writing, so none is lost when a process ends.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-PAUSE = 0.001
+PAUSE = 0.0001
 """Seconds between two looks whether another process is done."""
 
 
