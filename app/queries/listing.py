@@ -188,7 +188,7 @@ def cut_out(query: Rows, cut: Cut) -> Rows:
     return cut.order.sort(query, backwards=cut.backwards).limit(cut.most)
 
 
-@lru_cache(1000)
+@lru_cache(200)
 def cut_once(query: Prepared, cut: Cut) -> Prepared:
     """Return a statement that selects part of a list, made once."""
     return Prepared(cut_out(query.statement, cut), named=True)

@@ -17,7 +17,8 @@ from app.models import Content
 from app.models.unattached import MAKING, Prepared
 from app.policy import reader_of, sight_of
 
-MOST_MADE = 1000
+MOST_MADE = 300
+"""Each takes up to 130 KB; there are some 15 for each kind of reader."""
 
 
 @dataclass(frozen=True)
