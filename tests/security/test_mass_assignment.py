@@ -84,6 +84,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch) -> list[Dump]:
 
     def look_and_drop() -> None:
         found.append(rows_now())
+        db.session.expunge_all()  # what was loaded stays known, as after app.extensions.store
         db.session.rollback()
 
     monkeypatch.setattr("app.extensions.commit", look_and_drop)
