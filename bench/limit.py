@@ -197,6 +197,7 @@ def main() -> None:
     url = from_environment()["SQLALCHEMY_DATABASE_URI"]
     engine = create_engine(url, **engine_options(url, patience=5.0))
     app = make_app(engine, asked.wiki, asked.sizes)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url  # our server asks how many may write
     engine.dispose()
     BareServer(app, listener.fileno(), asked.workers).run()
 
