@@ -29,6 +29,7 @@ THREADS = 64  # clients that a process waits for at once; threads are started as
 TURNS = 2  # requests that read, of those that a process works on at once
 FILES = "multipart/"  # how a form with files comes
 PIECE = 64 * 1024  # bytes that a client has CLIENT_PATIENCE for, to send them or to take them
+COURTESY, MOST_COURTESY = 0.0001, 0.001  # seconds: for each client that a process has; in all
 SWITCH = 0.0001  # seconds until Python turns to another thread, which may hold the database
 # In seconds: for a head or a piece; for our work on a request; for taking all of an answer.
 CLIENT_PATIENCE = 20.0
@@ -64,6 +65,16 @@ class PatientWorker(ThreadWorker):
         super().load_wsgi()
         app: Any = self.wsgi
         self.wsgi: App = InTurn(app, self.steps, app.config["SQLALCHEMY_DATABASE_URI"])
+
+    def accept(self, listener: Any) -> None:
+        """Take a new client, a moment later for each that is here already.
+
+        Of the processes that wait at one door, the one that wakes first would take all who come at
+        once, and keep them while the others have nothing to do.
+        """
+        if self.cfg.workers > 1:
+            time.sleep(min(self.nr_conns * COURTESY, MOST_COURTESY))
+        super().accept(listener)
 
     def handle(self, conn: TConn) -> Any:
         """Answer a request in this thread, and close the connection here when it is done with."""

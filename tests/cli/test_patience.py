@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
+from gunicorn.config import Config
 
 from app.cli import patience
 from app.config import ROOT
@@ -288,3 +289,26 @@ def test_a_request_that_two_servers_could_read_in_two_ways_is_refused(
         client.sendall(b"POST /-echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n0\r\n\r\n")
         answer = client.recv(1000)
     assert not answer or answer.split()[1] in {b"400", b"501"}
+
+
+def test_who_has_fewer_clients_takes_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While this process waits for as long as it has clients, another one takes who is at the door."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as stack:
+        listener.setblocking(False)
+        config = Config()
+        config.set("workers", 2)
+        worker = patience.PatientWorker(1, os.getpid(), [listener], None, 30, config, None)
+        stack.callback(worker.tmp.close)
+        waits: list[float] = []
+
+        def while_it_waits(seconds: float) -> None:
+            waits.append(seconds)
+            stack.enter_context(listener.accept()[0])
+
+        monkeypatch.setattr(time, "sleep", while_it_waits)
+        for clients in (1, 3, 1000):
+            stack.enter_context(socket.create_connection(listener.getsockname()))
+            worker.nr_conns = clients
+            worker.accept(listener)
+            assert worker.nr_conns == clients, "the other process has taken it"
+    assert waits == [patience.COURTESY, 3 * patience.COURTESY, patience.MOST_COURTESY]
