@@ -82,6 +82,14 @@ def test_what_stands_outlives_a_change_of_its_table() -> None:
         assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
+@pytest.mark.sqlite
+def test_large_texts_stand_last() -> None:
+    """Lists ask for neither, and SQLite reads a row only as far as it is asked for."""
+    columns = db.session.execute(text("SELECT name FROM pragma_table_info('content')")).scalars()
+    assert list(columns)[-2:] == [column.name for column in Content.__table__.c][-2:]
+    assert [column.name for column in Content.__table__.c][-2:] == ["body", "body_html"]
+
+
 def test_reports_come_together_in_cases_and_go_back() -> None:
     """What was reported, settled and logged before there were cases is there afterwards."""
     cast = make_cast()

@@ -87,8 +87,6 @@ class Content(Base):
     title: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(300), default="", server_default="")
-    body: Mapped[LongText]
-    body_html: Mapped[LongText]
     renderer: Mapped[int] = mapped_column(default=0, server_default="0")
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
@@ -124,6 +122,9 @@ class Content(Base):
     attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     submission_key: Mapped[str | None] = mapped_column(String(36))
+    # Last, because SQLite reads a row up to what is asked for: lists ask for neither.
+    body: Mapped[LongText]
+    body_html: Mapped[LongText]
 
     author: Mapped[User] = relationship(foreign_keys="Content.author_id", lazy="raise_on_sql")
     edited_by: Mapped[User | None] = relationship(
