@@ -137,3 +137,11 @@ def test_a_reply_seldom_waits_for_the_index_to_merge() -> None:
     """FTS5's own number, 4, let one reply in a hundred wait 20 ms for others' words."""
     kept = text("SELECT v FROM search_index_config WHERE k = 'automerge'")
     assert db.session.scalar(kept) == 8
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("cast")
+def test_no_reply_waits_until_all_is_merged() -> None:
+    """FTS5's own number, 16, let one reply in 100,000 wait 0.4 s for the words of all others."""
+    kept = text("SELECT v FROM search_index_config WHERE k = 'crisismerge'")
+    assert db.session.scalar(kept) == 500
