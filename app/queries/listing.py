@@ -47,7 +47,9 @@ def listed(user: Any) -> Rows:
     """Select the published pieces of every type that `user` may read, as rows for a list.
 
     A row has what `content/_rows.html` shows: columns of `Content` by their names, `is_question`
-    and `answer_id` of a discussion, and author, theme and group by id, name and slug.
+    and `answer_id` of a discussion, and author, theme and group by id, name and slug. All joins are
+    outer ones, also to the author, who is always there: a database leaves out those of which nothing
+    is asked.
     """
     return (
         select(
@@ -61,7 +63,7 @@ def listed(user: Any) -> Rows:
             Theme.name.label("theme_name"), Theme.slug.label("theme_slug"),
             Group.name.label("group_name"), Group.slug.label("group_slug"),
         )
-        .join(User, User.id == Content.author_id)
+        .outerjoin(User, User.id == Content.author_id)
         .outerjoin(detail, detail.c.id == Content.id)
         .outerjoin(Theme, Theme.id == Content.theme_id)
         .outerjoin(Group, Group.id == Content.group_id)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.keyset import encode_cursor
-from app.models import User
+from app.models import Content, User
 from app.queries import discussions, home
 from app.queries.following import news
 from app.queries.listing import (
@@ -97,6 +97,12 @@ def test_lists_walk_an_index_in_their_order(cast: Cast, name: str, who: str) -> 
     found = plan(lambda: ask(getattr(cast, who)))
     assert f"USING INDEX {index} " in f"{found} ".replace("\n", " ")
     assert "TEMP B-TREE" not in found
+
+
+@pytest.mark.sqlite
+def test_which_pieces_are_meant_is_found_without_their_authors(cast: Cast) -> None:
+    found = plan(lambda: db.session.execute(listed(cast.member).with_only_columns(Content.id)))
+    assert "users" not in found
 
 
 @pytest.mark.sqlite
