@@ -87,6 +87,18 @@ def test_a_quote_is_filled_in_by_the_server(
         )
 
 
+def test_a_reply_that_comes_alone_is_quoted_under_its_piece(
+    client: CheckingClient, thread: Discussion, comment: Comment
+) -> None:
+    """It may be on a page of its own: an address without a path would lead to that page."""
+    html = client.get(
+        f"/comments/{comment.id}", headers={"HX-Request": "true", "HX-Request-Type": "partial"}
+    ).text
+    assert (
+        f'href="/discussions/{thread.id}-{thread.slug}?page=1&amp;quote={comment.id}#reply"' in html
+    )
+
+
 def test_pages_that_do_not_exist_are_the_nearest(
     client: CheckingClient, thread: Discussion, comment: Comment
 ) -> None:
