@@ -83,7 +83,10 @@ def addresses() -> Callable[[Hit], str]:
 
 
 def beginning(view: str, **some: Any) -> str:
-    """Return an address up to what differs."""
+    """Return an address up to what differs, which is the last of it and begins with 0 here.
+
+    No address of ours has a 0 or a hyphen right before that.
+    """
     return url_for(view, **some).rstrip("0-")
 
 
