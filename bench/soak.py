@@ -65,6 +65,7 @@ class Diary:
     errors: list[tuple[float, str]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     weights: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    totals: list[tuple[float, float]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     killed: float | None = None
 
@@ -151,12 +152,15 @@ def watch(server: int, diary: Diary, plan: Plan, stop: Event) -> None:
         if diary.killed is None and diary.now() > plan.seconds / 2:
             diary.killed = diary.now()
             os.kill(one_that_serves(server), signal.SIGKILL)
+        moment, total = diary.now(), 0.0
         for pid in [server, *below(server)]:
             try:
-                diary.names[pid] = name(pid)
-                diary.weights[pid].append((diary.now(), proportional(pid) / 1024))
+                diary.names[pid], weight = name(pid), proportional(pid) / 1024
             except OSError:
                 continue  # it ended meanwhile
+            diary.weights[pid].append((moment, weight))
+            total += weight
+        diary.totals.append((moment, total))
 
 
 def one_that_serves(server: int) -> int:
@@ -180,22 +184,19 @@ def told(diary: Diary, plan: Plan, rate: float, lost: Sequence[str]) -> dict[str
         "seconds": plan.seconds, "requests_a_second": rate, "answers": len(diary.answers),
         "errors": len(diary.errors) - len(by_the_kill), "cut_off_by_the_kill": len(by_the_kill),
         "acknowledged": len(diary.acknowledged), "lost": len(lost),
-        "growth_mb": sum(growth(series, plan.warm_up) for series in alive(diary, plan)),
-        "memory_mb": sum(series[-1][1] for series in alive(diary, plan)),
+        "growth_mb": growth(diary.totals, plan.warm_up),
+        "memory_mb": diary.totals[-1][1], "highest_mb": max(total for _at, total in diary.totals),
         "p99_first_half_ms": first, "p99_second_half_ms": second,
         "p99_ratio": second / first if first else 0.0,
     }  # fmt: skip
 
 
-def alive(diary: Diary, plan: Plan) -> list[list[tuple[float, float]]]:
-    """Return the weights of the processes that were there at the end."""
-    last = max((series[-1][0] for series in diary.weights.values()), default=plan.seconds)
-    return [each for each in diary.weights.values() if last - each[-1][0] < 2 * WEIGH_EVERY]
+def growth(totals: Sequence[tuple[float, float]], warm_up: float) -> float:
+    """Return by how many megabytes all processes together grew after the warm-up.
 
-
-def growth(series: Sequence[tuple[float, float]], warm_up: float) -> float:
-    """Return by how many megabytes a process grew after its own warm-up."""
-    warm = [weight for at, weight in series if at >= series[0][0] + warm_up]
+    Together, because what one shares with the others counts as its own when they end.
+    """
+    warm = [total for at, total in totals if at >= warm_up]
     return median(warm[-3:]) - median(warm[:3]) if len(warm) >= 2 else 0.0
 
 

@@ -22,7 +22,7 @@ def diary() -> Diary:
     quiet = Diary(killed=300.0)
     quiet.answers = [(float(at), 10.0) for at in range(600)]
     quiet.acknowledged = ["Duurproef 2 1"]
-    quiet.weights[1] = [(float(at), 50.0) for at in range(0, 600, 10)]
+    quiet.totals = [(float(at), 50.0) for at in range(0, 600, 10)]
     return quiet
 
 
@@ -44,7 +44,7 @@ def test_a_reply_that_is_lost_is_one_too_many() -> None:
     assert not is_good(told(diary(), PLAN, 10.0, ["Duurproef 2 1"]))
 
 
-def test_growth_counts_after_the_warm_up_of_each_process() -> None:
+def test_growth_counts_after_the_warm_up() -> None:
     series = [(float(at), min(at, 60.0)) for at in range(0, 600, 10)]
     assert growth(series, 60.0) == 0.0
     assert growth([(at, float(at)) for at, _weight in series], 60.0) == pytest.approx(510, abs=20)
