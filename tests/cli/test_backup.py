@@ -110,7 +110,9 @@ def test_what_was_blacked_out_since_the_backup_is_blacked_out_again(
     db.session.commit()
     assert command(app, "backup", later)[0] == 0
     traces = (app.config["INSTANCE"] / "redactions.jsonl").read_text()
-    assert "987" not in traces and "vries" not in traces.casefold()
+    # Whole, because three digits may stand in the random hexadecimal digits of a trace.
+    for secret in ("987654329", "9876.54", "vries"):
+        assert secret not in traces.casefold()
     db.session.remove()
     code, output = command(app, "restore", file, "--replace")
     assert code == 0 and "Opnieuw onleesbaar gemaakt op" in output, output
