@@ -3,6 +3,7 @@
 Half of the time of an ordinary test went into it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,11 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
+
+from app.extensions import Kring
+
+STATEMENTS = 5_000
+"""That are kept compiled: all that the suite has of each."""
 
 
 class KeptTemplates(BytecodeCache):
@@ -30,7 +36,9 @@ class KeptTemplates(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
-TEMPLATES = KeptTemplates()
+def keep_templates() -> None:
+    """Let Jinja compile a template once, for pages and for the parts of them that are kept."""
+    Kring.jinja_options = {**Kring.jinja_options, "bytecode_cache": KeptTemplates()}
 
 
 def keep_addresses() -> None:
@@ -64,9 +72,11 @@ def keep_statements() -> None:
     def make_engine(
         database: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask
     ) -> Engine:
-        key = repr(options)
+        # All that is said of a connection, but not where its lock lies in memory.
+        key = re.sub("0x[0-9a-f]+", "", repr(options))
         if key not in kept:
-            kept[key] = plain(database, bind_key, options, app)
+            many = {**options, "query_cache_size": STATEMENTS}
+            kept[key] = plain(database, bind_key, many, app)
         first = kept[key]
         engine = Engine(first.pool.recreate(), first.dialect, first.url)
         engine._compiled_cache = first._compiled_cache

@@ -23,6 +23,7 @@ REDIS = shutil.which("redis-server") is not None
 LEFT_OUT = {"postgres": ("browser", "sqlite"), "sqlite": ("postgres",)}[KIND]
 
 loopback.install()
+compiled.keep_templates()
 compiled.keep_addresses()
 compiled.keep_statements()
 for name in [name for name in os.environ if name.startswith("KRING_") and "TEST" not in name]:
@@ -85,7 +86,6 @@ def app(migrated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KRING_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("KRING_DATABASE_URL", migrated.url)
     application = create_app({"TESTING": True})
-    application.jinja_env.bytecode_cache = compiled.TEMPLATES
     yield application
     let_go(application)
 
