@@ -1,6 +1,7 @@
 """A reader who follows every link on every page, and asks for every part that htmx would."""
 
 from collections import deque
+from collections.abc import Iterator
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from werkzeug.test import TestResponse
@@ -13,19 +14,18 @@ LEFT_OUT = ("/static/", "/logout")
 
 
 def crawl(
-    client: CheckingClient, start: str = "/", *, htmx: bool = False, most: int = 400
-) -> dict[str, TestResponse]:
-    """Return the answers by address, of at most so many pages, nearest first."""
-    waiting, found = deque([start]), dict[str, TestResponse]()
-    known = {start}
-    while waiting and len(found) < most:
-        path = waiting.popleft()
-        answer = found[path] = client.get(path, htmx=htmx)
+    client: CheckingClient, *starts: str, most: int, htmx: bool = False
+) -> Iterator[tuple[str, TestResponse]]:
+    """Yield addresses and their answers as they come, of at most so many pages, nearest first."""
+    waiting, known = deque(starts), set(starts)
+    while waiting and most:
+        path, most = waiting.popleft(), most - 1
+        answer = client.get(path, htmx=htmx)
+        yield path, answer
         for link in links(answer, path):
             if link not in known and not link.startswith(LEFT_OUT):
                 known.add(link)
                 waiting.append(link)
-    return found
 
 
 def links(answer: TestResponse, path: str) -> list[str]:
