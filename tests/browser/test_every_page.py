@@ -1,7 +1,9 @@
 """Every page, as everyone who may see it: for all people, on all screens."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -169,12 +171,12 @@ def test_every_page(
     with app.test_request_context():
         scene = make_scene(cast)
     urls = sorted(set(addresses(app, room, cast, scene)))
-    seen: dict[str, set[str]] = {url: set() for url in urls}
+    seen: dict[str, set[str]] = defaultdict(set)
     complaints: list[str] = []
     for name in (None, *READERS):
         user = getattr(cast, name) if name else None
         client = client_of(user)
-        worth = [url for url in urls if is_new(client, url, seen[url])]
+        worth = [url for url in urls if is_new(client, url, seen)]
         db.session.rollback()
         if not worth:
             continue
@@ -185,15 +187,20 @@ def test_every_page(
     assert not complaints, "\n".join(complaints)
 
 
-def is_new(client: CheckingClient, url: str, seen: set[str]) -> bool:
-    """Tell whether a page shows a kind of element that the readers before did not see on it."""
+def is_new(client: CheckingClient, url: str, seen: dict[str, set[str]]) -> bool:
+    """Tell whether a page shows a kind of element that the readers before did not see there.
+
+    Around all pages of a room, and on all that refuse for one reason, stands the same.
+    """
     answer = client.get(url)
     html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-    if not html.startswith("<!doctype html>"):
-        return False  # a redirect to a page, a part of one, or no page at all
-    found = parts(html)
-    new = not found <= seen
-    seen |= found
+    if not html.startswith("<!doctype html>") or answer.location:
+        return False  # a part of a page, a redirect to one, or no page at all
+    before, main, after = re.split("(?<=<main) |(?=</main>)", html)
+    place = url if answer.status_code == HTTPStatus.OK else answer.status
+    new = not parts(main) <= seen[place] or not parts(before + after) <= seen["around"]
+    seen[place] |= parts(main)
+    seen["around"] |= parts(before + after)
     return new
 
 
