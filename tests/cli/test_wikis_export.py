@@ -209,6 +209,7 @@ def test_an_unknown_theme_or_a_bad_place_is_an_error(app: Kring, tmp_path: Path)
     assert result.exit_code == 1 and "Traceback" not in result.output
 
 
+@pytest.mark.sqlite  # once is enough: on PostgreSQL the same texts are read in, without the way back
 @pytest.mark.corpus
 @pytest.mark.usefixtures("app_context")
 def test_the_real_knowledge_base_goes_round(
@@ -229,6 +230,7 @@ def test_the_real_knowledge_base_goes_round(
         assert twin.read_bytes() == file.read_bytes(), file.name
 
 
+@pytest.mark.sqlite  # once is enough: on PostgreSQL the same texts are read in, without the way back
 @pytest.mark.corpus
 @pytest.mark.usefixtures("app_context")
 def test_the_real_knowledge_base_goes_round_with_files(
