@@ -13,6 +13,8 @@ from tests.checking import CheckingClient
 LINK = re.compile(r'<(?:a|form(?![^>]*method="post"))\b[^>]*? (?:href|action)="([^"]*)"')
 PART = re.compile(r' hx-get="([^"]*)"')
 LEFT_OUT = ("/static/", "/logout")
+# Help and the form to ask for it say of where one came from nothing but that address.
+CAME_FROM = re.compile(r"(?<=[?&]from=)[^&]*")
 
 
 def crawl(
@@ -25,8 +27,9 @@ def crawl(
         answer = client.get(path, htmx=htmx)
         yield path, answer
         for link in links(answer, path):
-            if link not in known and not link.startswith(LEFT_OUT):
-                known.add(link)
+            place = CAME_FROM.sub("", link)
+            if place not in known and not link.startswith(LEFT_OUT):
+                known.add(place)
                 waiting.append(link)
 
 

@@ -190,7 +190,7 @@ STARTS = (
     *(f"/decisions/{number}{rest}" for number in range(1, 5) for rest in ("", "/appeal")),
 )  # fmt: skip
 MOST = 2_000
-"""Pages: twice as many as anyone can reach here, so all of them are read."""
+"""Pages: more than anyone can reach here, so all of them are read."""
 READERS = ("other", "specialist", "other_specialist", "moderator", "administrator", "insider")
 
 
