@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 
 from tools import postgres
 
-BOTH_CORES = ("-n", "auto", "--dist", "worksteal")
+# One more than there are cores: some tests wait, for a browser or for patience to run out.
+ALL_CORES = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
 NOTHING_COLLECTED = 5  # pytest's exit code when the arguments name tests of the other run only
 
 
@@ -26,7 +27,7 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *BOTH_CORES, f"--junitxml={report}", *arguments],
+            [sys.executable, "-m", "pytest", *ALL_CORES, f"--junitxml={report}", *arguments],
             env={**os.environ, **environment, "KRING_TEST_DATABASE": database},
             stdin=subprocess.DEVNULL,
             check=False,
